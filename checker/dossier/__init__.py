@@ -1,0 +1,1 @@
+"""Reading a submission: every value keeps its place, nothing is judged here."""

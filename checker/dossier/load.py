@@ -1,0 +1,114 @@
+"""Reads a whole dossier: header, tables, evidence; every problem is collected, not the first."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from checker.dossier.csvfile import read_csv
+from checker.dossier.evidence import EvidenceIndex, index_evidence
+from checker.dossier.files import DossierFiles, open_dossier
+from checker.dossier.header import Header, read_header
+from checker.dossier.schema import table_specs
+from checker.dossier.table import Table
+from checker.dossier.typed import RawTable, type_table
+from checker.dossier.workbook import read_workbook, sheet_code
+from checker.errors import DossierError, Problem
+from checker.lang.serials import month_span
+from checker.lang.values import Nil
+from checker.places import Anchor
+
+WORKBOOK = "zcf_data.xlsx"
+
+
+@dataclass(slots=True)
+class Dossier:
+    """A submission as read. ``tables`` holds what was submitted; ``problems`` what was wrong."""
+
+    name: str
+    header: Header
+    tables: dict[str, Table] = field(default_factory=dict)
+    nil: dict[str, Nil] = field(default_factory=dict)
+    evidence: EvidenceIndex = field(default_factory=EvidenceIndex)
+    problems: list[Problem] = field(default_factory=list)
+    files: DossierFiles | None = None
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """First and last day of the reporting period."""
+        start, end = self.header.read("period_start"), self.header.read("period_end")
+        return start, end
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """Months touched by the reporting period."""
+        start, end = self.period
+        return month_span(f"{start:%Y-%m}", f"{end:%Y-%m}")
+
+    def expected_place(self, code: str) -> Anchor:
+        """Where a table should stand that was not submitted."""
+        if code in self.tables:
+            return self.tables[code].head()
+        spec = table_specs()[code]
+        label = f"{code} {spec.title}"
+        if self.files is not None and self.files.find(WORKBOOK):
+            return Anchor(WORKBOOK, code, label=label)
+        return Anchor(f"tables/{code}.csv", label=label)
+
+
+def load_dossier(path: Path) -> Dossier:
+    """Read the dossier at ``path`` (folder or zip).
+
+    Raises ``UsageError`` when there is nothing, ``DossierError`` when it cannot be read at all;
+    everything less is a problem in the result.
+    """
+    files = open_dossier(path)
+    if "dossier.yaml" not in files.entries:
+        missing = Problem("dossier.no_header", Anchor("dossier.yaml"), {}, "blocker")
+        raise DossierError([missing, *files.problems])
+    header, problems = read_header(files.read("dossier.yaml"), "dossier.yaml")
+    dossier = Dossier(path.resolve().name, header, files=files)
+    dossier.problems = [*files.problems, *problems]
+    dossier.nil = read_nil(header, dossier.problems)
+    for code, raw in sorted(_raw_tables(files, dossier.problems).items()):
+        table = type_table(raw, table_specs()[code], dossier.problems)
+        if table is not None:
+            dossier.tables[code] = table
+    dossier.evidence = index_evidence(dossier.tables.get("T19"), files, dossier.problems)
+    return dossier
+
+
+def read_nil(header: Header, problems: list[Problem]) -> dict[str, Nil]:
+    """Statements that something does not occur, by topic."""
+    found: dict[str, Nil] = {}
+    entries: Any = header.document.data.get("nil") or []
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        if not isinstance(entry, dict) or not entry.get("topic") or not entry.get("reason"):
+            continue
+        anchor = header.document.anchor(("nil", index), f"nil: {entry['topic']}")
+        topic = str(entry["topic"])
+        if topic in found:
+            problems.append(Problem("header.nil_twice", anchor, {"topic": topic}, "minor"))
+        found[topic] = Nil(topic, str(entry["reason"]), anchor)
+    return found
+
+
+def _raw_tables(files: DossierFiles, problems: list[Problem]) -> dict[str, RawTable]:
+    tables: dict[str, RawTable] = {}
+    workbook = files.find(WORKBOOK)
+    if workbook:
+        tables = read_workbook(files.read(workbook), workbook, problems)
+    for path in sorted(files.entries):
+        pure = PurePosixPath(path)
+        if pure.suffix.lower() != ".csv" or "tables" not in pure.parts[:-1]:
+            continue
+        code = sheet_code(pure.stem, table_specs())
+        if not code:
+            problems.append(Problem("csv.unknown_table", Anchor(path), {"name": pure.name}))
+        elif code in tables:
+            other = tables[code].file
+            args = {"table": code, "other": other}
+            problems.append(Problem("table.twice", Anchor(path), args, "blocker"))
+        elif (raw := read_csv(files.read(path), path, problems)) is not None:
+            tables[code] = raw
+    return tables

@@ -1,0 +1,93 @@
+"""Columns and tables as ``schemas/tables.schema.json`` describes them."""
+
+import functools
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from checker.lang.types import AnyQuantity, Bool, Date, FieldType, Num, Text, Type
+from checker.lang.units import Unit, find_unit
+from checker.resources import schemas_dir
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One entry of a closed list: its code and its two names."""
+
+    code: str
+    title: str
+    title_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column; ``kind`` is number, quantity, text, unit, date, month, period, option, boolean."""
+
+    code: str
+    title: str
+    title_en: str
+    kind: str
+    required: bool
+    unit: Unit | None = None
+    unit_column: str = ""
+    options: tuple[Option, ...] = ()
+
+    @property
+    def type(self) -> Type:
+        """Static type in the expression language."""
+        if self.kind == "number":
+            return Num(self.unit.dimension if self.unit else ())
+        if self.kind == "option":
+            return Text(tuple(option.code for option in self.options))
+        simple: dict[str, Type] = {"quantity": AnyQuantity(), "date": Date(), "boolean": Bool()}
+        return simple.get(self.kind, Text())
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """A table: its columns, its business key, and the topic under which it may be empty."""
+
+    code: str
+    title: str
+    title_en: str
+    key: tuple[str, ...]
+    columns: dict[str, Column]
+    nil_topic: str = ""
+
+    def fields(self) -> dict[str, FieldType]:
+        """Columns as fields of the expression language."""
+        return {c.code: FieldType(c.type, c.unit) for c in self.columns.values()}
+
+
+def _column(code: str, spec: dict[str, Any], required: bool) -> Column:
+    options: tuple[Option, ...] = ()
+    if "oneOf" in spec:
+        kind = "option"
+        options = tuple(Option(o["const"], o["title"], o["title_en"]) for o in spec["oneOf"])
+    elif spec["type"] == "number":
+        kind = "quantity" if "unit_column" in spec else "number"
+    elif spec["type"] == "boolean":
+        kind = "boolean"
+    else:
+        kind = spec.get("format", "text")
+    unit = find_unit(spec["unit"]) if "unit" in spec else None
+    names = spec["title"], spec["title_en"]
+    return Column(code, *names, kind, required, unit, spec.get("unit_column", ""), options)
+
+
+def _table(code: str, spec: dict[str, Any]) -> TableSpec:
+    items = spec["items"]
+    required = set(items["required"])
+    columns = {
+        name: _column(name, column, name in required)
+        for name, column in items["properties"].items()
+    }
+    key, nil_topic = tuple(spec["key"]), spec.get("nil_topic", "")
+    return TableSpec(code, spec["title"], spec["title_en"], key, columns, nil_topic)
+
+
+@functools.cache
+def table_specs() -> dict[str, TableSpec]:
+    """All tables by code, in the order of the schema."""
+    text = (schemas_dir() / "tables.schema.json").read_text(encoding="utf-8")
+    return {code: _table(code, spec) for code, spec in json.loads(text)["$defs"].items()}

@@ -1,0 +1,136 @@
+"""Static check of functions and list functions."""
+
+from typing import TYPE_CHECKING
+
+from checker.lang import syntax as tree
+from checker.lang.functions import FUNCTIONS, LIST_FUNCTIONS, Signature
+from checker.lang.nodes import Node
+from checker.lang.types import AnyQuantity, Bool, Date, Num, RowOf, RowsOf, Text, TextList, Type
+from checker.lang.units import find_unit, unit_names
+
+if TYPE_CHECKING:
+    from checker.lang.check import Checker
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "num": (Num,),
+    "text": (Text,),
+    "date": (Date,),
+    "bool": (Bool,),
+    "qty": (AnyQuantity,),
+    "rows": (RowsOf, TextList),
+    "any": (Num, Text, Date, Bool, AnyQuantity),
+    "same": (Num, Text, Date),
+}
+_RESULTS: dict[str, Type] = {"bool": Bool(), "pure": Num(), "date": Date(), "text": Text()}
+
+
+def _expand(signature: Signature, count: int) -> tuple[str, ...] | None:
+    """Kinds for ``count`` arguments, or None when the number is wrong."""
+    kinds = signature.arguments
+    if kinds and kinds[-1].endswith("*"):
+        if count < len(kinds):
+            return None
+        return (*kinds[:-1], *[kinds[-1][:-1]] * (count - len(kinds) + 1))
+    return kinds if count == len(kinds) else None
+
+
+def check_call(checker: "Checker", call: tree.Call) -> Node:
+    """Checked form of ``name(arguments)``."""
+    if call.name == "factor":
+        return _check_factor(checker, call)
+    signature = FUNCTIONS.get(call.name)
+    if signature is None:
+        hint = checker.suggest(call.name, [*FUNCTIONS, "factor"])
+        raise checker.source.error("expr.unknown_function", call.pos, name=call.name, hint=hint)
+    kinds = _expand(signature, len(call.arguments))
+    if kinds is None:
+        raise checker.source.error(
+            "expr.argument_count", call.pos, name=call.name, example=signature.example
+        )
+    kids = []
+    for kind, argument in zip(kinds, call.arguments, strict=True):
+        kids.append(checker.need(checker.check(argument), argument.pos, *_KINDS[kind]))
+    if "same" in kinds:
+        for kid, argument in zip(kids[1:], call.arguments[1:], strict=True):
+            checker.alike(call.name, kids[0], kid, argument.pos)
+    return _typed_call(checker, call, tuple(kids), signature)
+
+
+def _typed_call(
+    checker: "Checker", call: tree.Call, kids: tuple[Node, ...], signature: Signature
+) -> Node:
+    text = f"{call.name}({', '.join(kid.text for kid in kids)})"
+    unit = None
+    type_: Type
+    if signature.result == "first":
+        type_ = kids[0].type
+        unit = next((kid.unit for kid in kids if kid.unit), None)
+    elif signature.result == "unit":
+        unit = find_unit(kids[1].data) if kids[1].op == "const" else None
+        if unit is None:
+            written = str(kids[1].data if kids[1].op == "const" else kids[1].text)
+            hint = checker.suggest(written, unit_names())
+            raise checker.source.error("expr.unit", call.arguments[1].pos, unit=written, hint=hint)
+        type_ = Num(unit.dimension)
+    else:
+        type_ = _RESULTS[signature.result]
+    return Node("call", type_, text, kids, call.name, unit)
+
+
+def _check_factor(checker: "Checker", call: tree.Call) -> Node:
+    """``factor("family", key, …)``: the family is a constant, keys are text."""
+    kids = [checker.check(argument) for argument in call.arguments]
+    if not kids or kids[0].op != "const" or not isinstance(kids[0].data, str):
+        raise checker.source.error("expr.factor_family", call.pos)
+    family = kids[0].data
+    known = checker.scope.factors
+    if family not in known:
+        hint = checker.suggest(family, known)
+        raise checker.source.error("expr.unknown_factor", call.pos, name=family, hint=hint)
+    wanted = known[family]
+    if len(kids) - 1 != len(wanted.keys):
+        keys = ", ".join(wanted.keys)
+        raise checker.source.error("expr.factor_keys", call.pos, name=family, keys=keys)
+    for kid, argument in zip(kids[1:], call.arguments[1:], strict=True):
+        checker.need(kid, argument.pos, Text)
+    text = f"factor({', '.join(kid.text for kid in kids)})"
+    type_ = Num(wanted.unit.dimension)
+    return Node("factor", type_, text, tuple(kids[1:]), family, wanted.unit)
+
+
+def check_list_call(checker: "Checker", call: tree.ListCall) -> Node:
+    """Checked form of ``rows.name(variable, bodies)``."""
+    target = checker.check(call.target)
+    if not isinstance(target.type, RowsOf):
+        raise checker.source.error("expr.not_rows", call.pos, type=str(target.type))
+    signature = LIST_FUNCTIONS.get(call.name)
+    if signature is None:
+        hint = checker.suggest(call.name, LIST_FUNCTIONS)
+        raise checker.source.error("expr.unknown_function", call.pos, name=call.name, hint=hint)
+    kinds = _expand(signature, len(call.bodies))
+    if kinds is None or (call.name == "overlaps" and len(call.bodies) < 2):
+        raise checker.source.error(
+            "expr.argument_count", call.pos, name=call.name, example=signature.example
+        )
+    row = RowOf(target.type.table)
+    bodies = []
+    for kind, body in zip(kinds, call.bodies, strict=True):
+        node = checker.within(call.variable, row, body)
+        bodies.append(checker.need(node, body.pos, *_KINDS[kind]))
+    inner = ", ".join([call.variable, *(body.text for body in bodies)])
+    text = f"{target.text}.{call.name}({inner})"
+    type_ = _list_type(signature.result, target.type, bodies)
+    unit = bodies[0].unit if signature.result == "body" else None
+    return Node("list", type_, text, (target, *bodies), (call.name, call.variable), unit)
+
+
+def _list_type(result: str, rows: RowsOf, bodies: list[Node]) -> Type:
+    if result == "rows":
+        return rows
+    if result == "row":
+        return RowOf(rows.table)
+    if result == "body":
+        return bodies[0].type
+    if result == "months":
+        return TextList()
+    return Bool() if result == "bool" else Num()

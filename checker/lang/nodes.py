@@ -1,0 +1,25 @@
+"""Checked expressions: every node has a type, and knows how it is written."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from checker.lang.types import Type
+from checker.lang.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A checked node.
+
+    ``op`` says what it does: ``const``, ``local``, ``table``, ``field``, ``fact``, ``param``,
+    ``factor``, ``call``, ``list``, ``not``, ``neg``, ``binary``, ``choice``. ``data`` holds what
+    the operation needs besides ``kids`` (a name, an operator, a constant); ``unit`` is how people
+    see the value.
+    """
+
+    op: str
+    type: Type
+    text: str
+    kids: tuple["Node", ...] = ()
+    data: Any = None
+    unit: Unit | None = None

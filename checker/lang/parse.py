@@ -1,0 +1,167 @@
+"""Parser of the expression language: CEL syntax, a documented subset (docs/expressions.md)."""
+
+import re
+from decimal import Decimal
+
+from checker.lang import syntax as tree
+from checker.lang.source import Source
+from checker.lang.syntax import Syntax
+from checker.lang.tokens import Token, tokenize
+
+MAX_DEPTH = 40
+_LEVELS: tuple[tuple[str, ...], ...] = (
+    ("||",),
+    ("&&",),
+    ("==", "!=", "<", "<=", ">", ">=", "in"),
+    ("+", "-"),
+    ("*", "/"),
+)
+_ESCAPE = re.compile(r"\\(.)")
+
+
+class _Parser:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.tokens = tokenize(source)
+        self.index = 0
+        self.depth = 0
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.index]
+
+    def at(self, *operators: str) -> bool:
+        token = self.token
+        if token.kind == "op":
+            return token.value in operators
+        return token.kind == "name" and token.value == "in" and "in" in operators
+
+    def advance(self) -> Token:
+        token = self.token
+        self.index += 1
+        return token
+
+    def accept(self, *operators: str) -> Token | None:
+        return self.advance() if self.at(*operators) else None
+
+    def expect(self, operator: str) -> Token:
+        if not self.at(operator):
+            found = self.token.value or "…"
+            raise self.source.error("expr.expected", self.token.pos, expected=operator, found=found)
+        return self.advance()
+
+    def whole(self) -> Syntax:
+        node = self.expression()
+        if self.token.kind != "end":
+            raise self.source.error("expr.unexpected", self.token.pos, found=self.token.value)
+        return node
+
+    def expression(self) -> Syntax:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self.source.error("expr.too_deep", self.token.pos, limit=MAX_DEPTH)
+        node = self.binary(0)
+        if mark := self.accept("?"):
+            yes = self.expression()
+            self.expect(":")
+            node = tree.Choice(mark.pos, node, yes, self.expression())
+        self.depth -= 1
+        return node
+
+    def binary(self, level: int) -> Syntax:
+        if level == len(_LEVELS):
+            return self.unary()
+        node = self.binary(level + 1)
+        while operator := self.accept(*_LEVELS[level]):
+            right = self.binary(level + 1)
+            node = tree.Binary(operator.pos, operator.value, node, right)
+        return node
+
+    def unary(self) -> Syntax:
+        operators: list[Token] = []
+        while operator := self.accept("!", "-"):
+            operators.append(operator)
+            if len(operators) > MAX_DEPTH:
+                raise self.source.error("expr.too_deep", operator.pos, limit=MAX_DEPTH)
+        node = self.postfix(self.primary())
+        for operator in reversed(operators):
+            node = tree.Unary(operator.pos, operator.value, node)
+        return node
+
+    def postfix(self, node: Syntax) -> Syntax:
+        while self.accept("."):
+            name = self.name()
+            if self.at("("):
+                node = self.list_call(node, name)
+            else:
+                node = tree.Member(name.pos, node, name.value)
+        return node
+
+    def name(self) -> Token:
+        if self.token.kind != "name":
+            raise self.source.error("expr.name_expected", self.token.pos, found=self.token.value)
+        return self.advance()
+
+    def list_call(self, target: Syntax, name: Token) -> Syntax:
+        self.expect("(")
+        variable = self.name().value
+        bodies: list[Syntax] = []
+        while self.accept(","):
+            bodies.append(self.expression())
+        self.expect(")")
+        return tree.ListCall(name.pos, target, name.value, variable, tuple(bodies))
+
+    def arguments(self) -> tuple[Syntax, ...]:
+        self.expect("(")
+        found: list[Syntax] = []
+        while not self.at(")"):
+            found.append(self.expression())
+            if not self.accept(","):
+                break
+        self.expect(")")
+        return tuple(found)
+
+    def primary(self) -> Syntax:
+        token = self.token
+        if token.kind == "number":
+            return self.number()
+        if token.kind == "text":
+            self.advance()
+            return tree.Literal(token.pos, _ESCAPE.sub(r"\1", token.value[1:-1]))
+        if token.kind == "name" and not self.at("in"):
+            self.advance()
+            if token.value in ("true", "false"):
+                return tree.Literal(token.pos, token.value == "true")
+            if self.at("("):
+                return tree.Call(token.pos, token.value, self.arguments())
+            return tree.Name(token.pos, token.value)
+        if self.accept("("):
+            node = self.expression()
+            self.expect(")")
+            return node
+        if self.accept("["):
+            return self.text_list(token.pos)
+        raise self.source.error("expr.value_expected", token.pos, found=token.value or "…")
+
+    def number(self) -> Syntax:
+        token = self.advance()
+        unit = ""
+        if self.token.kind == "unit":
+            unit = self.advance().value[1:-1].strip()
+        return tree.Literal(token.pos, Decimal(token.value), unit)
+
+    def text_list(self, pos: int) -> Syntax:
+        items: list[str] = []
+        while not self.at("]"):
+            if self.token.kind != "text":
+                raise self.source.error("expr.list_of_text", self.token.pos)
+            items.append(_ESCAPE.sub(r"\1", self.advance().value[1:-1]))
+            if not self.accept(","):
+                break
+        self.expect("]")
+        return tree.Literal(pos, tuple(items))
+
+
+def parse(source: Source) -> Syntax:
+    """Syntax tree of one expression; raises ``ExprError`` with line, column and a caret."""
+    return _Parser(source).whole()

@@ -1,0 +1,51 @@
+"""Splits an expression into tokens."""
+
+import re
+from dataclasses import dataclass
+
+from checker.lang.source import Source
+
+MAX_LENGTH = 4000
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d{1,3})?)"
+    r'|(?P<text>"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\')'
+    r"|(?P<unit>\[[^\]\"']{1,30}\])"
+    r"|(?P<name>[^\W\d]\w*)"
+    r"|(?P<op>&&|\|\||==|!=|<=|>=|[-+*/!<>()\[\].,?:]))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token: ``kind`` is number, text, unit, name, op or end."""
+
+    kind: str
+    value: str
+    pos: int
+
+
+def tokenize(source: Source) -> list[Token]:
+    """All tokens and a final ``end``; raises ``ExprError`` at the first stray character."""
+    text = source.text
+    if len(text) > MAX_LENGTH:
+        raise source.error("expr.too_long", 0, limit=MAX_LENGTH)
+    tokens: list[Token] = []
+    pos = 0
+    end = len(text.rstrip())
+    while pos < end:
+        match = _TOKEN.match(text, pos)
+        if match is None:
+            stray = len(text) - len(text[pos:].lstrip())
+            raise source.error("expr.character", stray, character=text[stray])
+        kind = match.lastgroup or "op"
+        start = match.start(kind)
+        after_number = bool(tokens) and tokens[-1].kind == "number"
+        if kind == "unit" and not after_number:  # a list, not a unit: take the bracket alone
+            tokens.append(Token("op", "[", start))
+            pos = start + 1
+            continue
+        tokens.append(Token(kind, match.group(kind), start))
+        pos = match.end()
+    tokens.append(Token("end", "", len(text)))
+    return tokens

@@ -1,0 +1,119 @@
+"""Static types of expressions, and the scope of names they are checked against."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from checker.lang.units import PURE, Dimension, Unit, describe
+
+
+@dataclass(frozen=True, slots=True)
+class Num:
+    """A number of one dimension."""
+
+    dimension: Dimension = PURE
+
+    def __str__(self) -> str:
+        return describe(self.dimension)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text; ``options`` lists the codes of a closed list, empty for free text."""
+
+    options: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Bool:
+    """true, false or unknown."""
+
+    def __str__(self) -> str:
+        return "condition"
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A calendar day."""
+
+    def __str__(self) -> str:
+        return "date"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyQuantity:
+    """A number whose unit stands in the row; only ``to()`` and ``agrees()`` take it."""
+
+    def __str__(self) -> str:
+        return "quantity with its own unit"
+
+
+@dataclass(frozen=True, slots=True)
+class RowOf:
+    """One row of a table, or the dossier header."""
+
+    table: str
+
+    def __str__(self) -> str:
+        return f"row of {self.table}"
+
+
+@dataclass(frozen=True, slots=True)
+class RowsOf:
+    """Rows of a table."""
+
+    table: str
+
+    def __str__(self) -> str:
+        return f"rows of {self.table}"
+
+
+@dataclass(frozen=True, slots=True)
+class TextList:
+    """A list of text constants, or of months."""
+
+    def __str__(self) -> str:
+        return "list of text"
+
+
+Type: TypeAlias = Num | Text | Bool | Date | AnyQuantity | RowOf | RowsOf | TextList
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """Type of a field and the unit in which people see it."""
+
+    type: Type
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactorType:
+    """A factor family: the unit of its values and the names of its keys."""
+
+    unit: Unit
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """All names an expression may use.
+
+    ``tables`` maps a table (or ``dossier``) to its fields; ``facts`` and ``parameters`` map ids
+    to type and unit; ``factors`` maps families. ``locals`` are the names bound by ``as`` and by
+    list functions.
+    """
+
+    tables: Mapping[str, Mapping[str, FieldType]]
+    facts: Mapping[str, FieldType] = field(default_factory=dict)
+    parameters: Mapping[str, FieldType] = field(default_factory=dict)
+    factors: Mapping[str, FactorType] = field(default_factory=dict)
+    locals: Mapping[str, Type] = field(default_factory=dict)
+
+    def bind(self, name: str, type_: Type) -> "Scope":
+        """The same scope with one more local name."""
+        bound = {**self.locals, name: type_}
+        return Scope(self.tables, self.facts, self.parameters, self.factors, bound)

@@ -1,0 +1,65 @@
+"""What an expression can reach at run time, and the environment it is evaluated in."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Protocol, TypeAlias
+
+from checker.lang.units import Quantity
+from checker.lang.values import Reason, Row, Unknown
+
+MAX_STEPS = 2_000_000
+
+
+class World(Protocol):
+    """The dossier, the facts and the packs as an expression sees them."""
+
+    @property
+    def as_of(self) -> date:
+        """The day on which everything is judged."""
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """Months of the reporting period, ``YYYY-MM``."""
+
+    @property
+    def dossier(self) -> Row:
+        """The header of the dossier."""
+
+    def table(self, name: str) -> Any:
+        """``RowList`` of a table, or ``Unknown``."""
+
+    def fact(self, name: str) -> Any:
+        """Value of a fact in base units, or ``Unknown``."""
+
+    def parameter(self, name: str) -> Any:
+        """Value of a parameter in force, in base units, or ``Unknown``."""
+
+    def factor(self, family: str, keys: tuple[str, ...]) -> Any:
+        """Value of a factor in base units, or ``Unknown``."""
+
+    def evidence(self, evidence_id: str) -> Any:
+        """True when the evidence is indexed and readable, false when not, or ``Unknown``."""
+
+    def agrees(self, declared: Quantity, figure: str) -> Any:
+        """True when a declared figure is the recomputed one at its printed precision."""
+
+
+class Env:
+    """One evaluation: the world, the local names and the step budget."""
+
+    __slots__ = ("locals", "steps", "world")
+
+    def __init__(self, world: World, **local: Any) -> None:
+        self.world = world
+        self.locals: dict[str, Any] = {"dossier": world.dossier, **local}
+        self.steps = MAX_STEPS
+
+    def spend(self, steps: int) -> Unknown | None:
+        """Take steps from the budget; an ``Unknown`` when it is used up."""
+        self.steps -= steps
+        if self.steps < 0:
+            return Unknown(Reason("budget", str(MAX_STEPS)))
+        return None
+
+
+Evaluate: TypeAlias = Callable[[Env], Any]

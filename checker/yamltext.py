@@ -1,0 +1,221 @@
+"""One strict YAML reader for dossiers and packs, with a place for every node.
+
+It walks the parser's events with an explicit stack, so that depth is bounded and nothing is
+constructed by tag. Refused: duplicate keys, anchors and aliases, tags, merge keys, more than one
+document, depth over 64, NaN and infinities. Scalars follow the YAML 1.2 core schema without its
+surprises: only ``true`` and ``false`` are booleans, numbers are ``int`` or ``Decimal``, leading
+zeros, dates and ``yes``/``no``/``on``/``off`` stay text.
+"""
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+import yaml
+
+from checker.errors import DossierError, PackError, Problem, ZcfError
+from checker.places import Anchor
+
+MAX_DEPTH = 64
+MAX_BYTES = 8_000_000
+Path: TypeAlias = tuple[str | int, ...]
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,30})\Z")
+_DECIMAL = re.compile(
+    r"[-+]?(?:(?:0|[1-9][0-9]{0,30})?\.[0-9]{1,30}(?:[eE][-+]?[0-9]{1,3})?"
+    r"|(?:0|[1-9][0-9]{0,30})[eE][-+]?[0-9]{1,3})\Z"
+)
+_NOT_FINITE = re.compile(r"[-+]?\.?(?:inf|nan)\Z", re.IGNORECASE)
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_WIDE = re.compile("[：　]")
+
+
+@dataclass(slots=True)
+class YamlDocument:
+    """Plain data (dict, list, str, int, Decimal, bool, None) and where each node stands.
+
+    ``marks`` maps a path (keys and indices from the root) to line and column, both from 1; a
+    mapping's entry points to its value, ``key_marks`` to its key.
+    """
+
+    file: str
+    data: Any
+    marks: dict[Path, tuple[int, int]]
+    key_marks: dict[Path, tuple[int, int]] = field(default_factory=dict)
+
+    def anchor(self, path: Path = (), label: str = "") -> Anchor:
+        """Place of the node at ``path``, or of the nearest ancestor that is written."""
+        while path and path not in self.marks:
+            path = path[:-1]
+        line, column = self.marks.get(path, (1, 1))
+        return Anchor(self.file, line=line, column=column, label=label)
+
+    def key_anchor(self, path: Path) -> Anchor:
+        """Place of the key that leads to ``path``."""
+        line, column = self.key_marks.get(path, self.marks.get(path, (1, 1)))
+        return Anchor(self.file, line=line, column=column, label=str(path[-1]) if path else "")
+
+
+def scalar(text: str) -> Any:
+    """Type of a plain scalar by the rules above; ``ValueError`` for NaN and infinities."""
+    head = text[:1]
+    if head and head in "0123456789+-.":
+        if _INT.match(text):
+            return int(text)
+        if _DECIMAL.match(text):
+            return Decimal(text)
+        if _NOT_FINITE.match(text):
+            raise ValueError(text)
+        return text
+    if text == "true":
+        return True
+    if text == "false":
+        return False
+    if text in _NULLS:
+        return None
+    if _NOT_FINITE.match(text):
+        raise ValueError(text)
+    return text
+
+
+class _Builder:
+    """Turns events into data; one instance reads one document."""
+
+    def __init__(self, file: str, error: type[ZcfError]) -> None:
+        self.file = file
+        self.error = error
+        self.marks: dict[Path, tuple[int, int]] = {}
+        self.key_marks: dict[Path, tuple[int, int]] = {}
+        self.root: Any = None
+        self.stack: list[tuple[Any, Path]] = []
+        self.key: str | None = None
+
+    def fail(self, key: str, event: Any, **args: str | int) -> ZcfError:
+        mark = event.start_mark
+        anchor = Anchor(self.file, line=mark.line + 1, column=mark.column + 1)
+        return self.error(Problem(key, anchor, args, "blocker"))
+
+    def place(self, event: Any, value: Any) -> Path:
+        """Attach ``value`` to the open collection and note its mark; returns its path."""
+        mark = event.start_mark
+        if not self.stack:
+            self.root = value
+            path: Path = ()
+        else:
+            parent, parent_path = self.stack[-1]
+            if isinstance(parent, list):
+                path = (*parent_path, len(parent))
+                parent.append(value)
+            else:
+                assert self.key is not None
+                path = (*parent_path, self.key)
+                parent[self.key] = value
+                self.key = None
+        self.marks[path] = (mark.line + 1, mark.column + 1)
+        return path
+
+    def wants_key(self) -> bool:
+        return bool(self.stack) and self.key is None and isinstance(self.stack[-1][0], dict)
+
+    def take_key(self, event: Any) -> None:
+        text = event.value
+        parent, parent_path = self.stack[-1]
+        if text == "<<" and event.implicit[0]:
+            raise self.fail("yaml.merge_key", event)
+        if text in parent:
+            first = self.key_marks[(*parent_path, text)][0]
+            raise self.fail("yaml.duplicate_key", event, name=text, first=first)
+        if _WIDE.search(text):
+            raise self.fail("yaml.wide_punctuation", event, text=text[:40])
+        self.key = text
+        mark = event.start_mark
+        self.key_marks[(*parent_path, text)] = (mark.line + 1, mark.column + 1)
+
+    def take_scalar(self, event: Any) -> None:
+        if event.anchor is not None:
+            raise self.fail("yaml.anchor", event, name=event.anchor)
+        if event.tag is not None:
+            raise self.fail("yaml.tag", event, tag=event.tag)
+        if self.wants_key():
+            self.take_key(event)
+            return
+        value: Any = event.value
+        if event.implicit[0]:
+            try:
+                value = scalar(value)
+            except ValueError:
+                raise self.fail("yaml.not_finite", event, text=event.value) from None
+            if not self.stack and isinstance(value, str) and _WIDE.search(value):
+                raise self.fail("yaml.wide_punctuation", event, text=value[:40])
+        self.place(event, value)
+
+    def open(self, event: Any, collection: Any) -> None:
+        if event.anchor is not None:
+            raise self.fail("yaml.anchor", event, name=event.anchor)
+        if event.tag is not None:
+            raise self.fail("yaml.tag", event, tag=event.tag)
+        if len(self.stack) >= MAX_DEPTH:
+            raise self.fail("yaml.too_deep", event, limit=MAX_DEPTH)
+        if self.wants_key():
+            raise self.fail("yaml.key_not_text", event)
+        self.stack.append((collection, self.place(event, collection)))
+
+
+def read_yaml(content: bytes | str, file: str, *, pack: bool = False) -> YamlDocument:
+    """Parse one YAML document.
+
+    Raises ``DossierError`` (``PackError`` with ``pack=True``) with the place of the first thing
+    wrong; a YAML syntax error hides whatever follows it.
+    """
+    error: type[ZcfError] = PackError if pack else DossierError
+    if len(content) > MAX_BYTES:
+        problem = Problem("yaml.too_big", Anchor(file), {"limit": MAX_BYTES}, "blocker")
+        raise error(problem)
+    builder = _Builder(file, error)
+    if isinstance(content, bytes):
+        try:
+            content = content.decode("utf-8-sig")
+        except UnicodeDecodeError as exc:
+            line = exc.object[: exc.start].count(b"\n") + 1
+            raise error(Problem("yaml.not_utf8", Anchor(file, line=line), {}, "blocker")) from None
+    try:
+        _walk(_Loader(content), builder)
+    except yaml.YAMLError as exc:
+        raise error(_syntax_problem(file, exc)) from None
+    return YamlDocument(file, builder.root, builder.marks, builder.key_marks)
+
+
+def _syntax_problem(file: str, exc: Exception) -> Problem:
+    mark = getattr(exc, "problem_mark", None)
+    anchor = Anchor(file, line=mark.line + 1, column=mark.column + 1) if mark else Anchor(file)
+    detail = getattr(exc, "problem", None) or str(exc).splitlines()[0]
+    return Problem("yaml.syntax", anchor, {"detail": str(detail)[:120]}, "blocker")
+
+
+def _walk(loader: Any, builder: _Builder) -> None:
+    documents = 0
+    get_event = loader.get_event
+    try:
+        while True:
+            event = get_event()
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                builder.take_scalar(event)
+            elif kind is yaml.MappingStartEvent:
+                builder.open(event, {})
+            elif kind is yaml.SequenceStartEvent:
+                builder.open(event, [])
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                builder.stack.pop()
+            elif kind is yaml.AliasEvent:
+                raise builder.fail("yaml.anchor", event, name=event.anchor)
+            elif kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    raise builder.fail("yaml.many_documents", event)
+            elif kind is yaml.StreamEndEvent:
+                return
+    finally:
+        loader.dispose()
