@@ -1,0 +1,1 @@
+"""Facts: figures recomputed from the lowest evidence by quantity cards."""

@@ -1,0 +1,79 @@
+"""Evaluates quantity cards in order: formula cards, and row cards summed and grouped."""
+
+from decimal import Decimal
+from typing import Any
+
+from checker.errors import Arg, Problem
+from checker.facts.world import Fact, FactWorld
+from checker.lang.evaluate import compile_node
+from checker.lang.units import CONTEXT
+from checker.lang.values import ABSENT, Reason, Unknown, join
+from checker.lang.world import Env
+from checker.packs.book import Quantity
+
+
+def compute_facts(world: FactWorld) -> None:
+    """Fill ``world.facts``; the book holds the cards in an order that needs no second pass."""
+    for quantity in world.book.quantities:
+        world.facts[quantity.card.id] = compute(quantity, world)
+
+
+def compute(quantity: Quantity, world: FactWorld) -> Fact:
+    """One fact. Units: the formula yields base units of the card's dimension."""
+    if quantity.rows is None:
+        return Fact(quantity.card.id, compile_node(quantity.formula)(Env(world)))
+    rows = compile_node(quantity.rows)(Env(world))
+    nil = world.source.nil.get(quantity.card.nil)
+    if type(rows) is Unknown:
+        return Fact(quantity.card.id, Decimal(0) if nil and rows.absent else rows)
+    if not rows:
+        if nil or rows.nil:
+            return Fact(quantity.card.id, Decimal(0))
+        reason = Reason(ABSENT, quantity.rows.text, _table_place(quantity, world))
+        return Fact(quantity.card.id, Unknown(reason))
+    return _sum_rows(quantity, rows, world)
+
+
+def _table_place(quantity: Quantity, world: FactWorld) -> Any:
+    node = quantity.rows
+    while node is not None and node.op != "table":
+        node = node.kids[0] if node.kids else None
+    return world.source.expected_place(node.data) if node is not None else None
+
+
+def _sum_rows(quantity: Quantity, rows: Any, world: FactWorld) -> Fact:
+    value_of = compile_node(quantity.formula)
+    group_of = compile_node(quantity.by) if quantity.by else None
+    total, unknown = Decimal(0), []
+    parts: dict[str, Decimal] = {}
+    for row in rows:
+        env = Env(world, **{quantity.card.variable: row})
+        value = value_of(env)
+        if type(value) is Unknown:
+            unknown.append(value)
+            continue
+        total = CONTEXT.add(total, value)
+        group = group_of(env) if group_of else None
+        if isinstance(group, str):
+            parts[group] = CONTEXT.add(parts.get(group, Decimal(0)), value)
+    if unknown:
+        return Fact(quantity.card.id, join(*unknown), parts)
+    return Fact(quantity.card.id, total, dict(sorted(parts.items())))
+
+
+def contradictions(world: FactWorld) -> list[Problem]:
+    """Topics declared not to occur for which rows were submitted all the same."""
+    found: list[Problem] = []
+    for quantity in world.book.quantities:
+        nil = world.source.nil.get(quantity.card.nil)
+        if nil is None or quantity.rows is None:
+            continue
+        rows = compile_node(quantity.rows)(Env(world))
+        if type(rows) is not Unknown and rows:
+            args: dict[str, Arg] = {
+                "topic": nil.topic,
+                "rows": len(rows),
+                "place": str(rows[0].anchor()),
+            }
+            found.append(Problem("nil.contradicted", nil.anchor, args, "major"))
+    return list({(p.anchor, p.args["topic"]): p for p in found}.values())

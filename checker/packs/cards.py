@@ -1,0 +1,185 @@
+"""The cards of a pack: what a rule author writes, as frozen data."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from checker.lang.source import Source
+from checker.lang.units import Unit
+from checker.places import Anchor
+
+PACK_KINDS = ("core", "guideline", "list", "sector", "local", "guide")
+CARD_KINDS = ("guideline", "integrity", "list", "local", "recommendation", "information")
+MODALITIES = ("must", "imperative", "encouraged", "may", "none")
+MODES = ("executable", "judged", "informational")
+SEVERITIES = ("blocker", "major", "minor", "observation", "info")
+FINDING_KINDS = (
+    "misstatement",
+    "nonconformity",
+    "evidence_gap",
+    "integrity_flag",
+    "format",
+    "improvement",
+)
+CONFIDENCES = ("R", "S", "I", "U", "H", "M", "L", "G", "D")
+EFFORTS = ("fill", "document", "recalculate", "retest", "invest")
+BINDING = frozenset({"guideline", "integrity", "list", "local"})
+"""Kinds whose failure closes a gate; recommendations and information never do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """A text in Chinese and English."""
+
+    zh: str
+    en: str
+
+    def to_json(self) -> dict[str, str]:
+        """Both languages, for ``result.json``."""
+        return {"zh": self.zh, "en": self.en}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A document a number or clause comes from; ``confidence`` as marked in the pack."""
+
+    id: str
+    document: str
+    number: str
+    date: str
+    url: str
+    confidence: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Where a card comes from: a reference of the pack and the heading or table there."""
+
+    source: str
+    heading: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterValue:
+    """A dated value; ``value`` is None when the published value is unknown."""
+
+    start: date
+    until: date | None
+    value: Decimal | None
+    clause: Clause
+    verified_on: date | None
+    note: str
+
+    def in_force(self, day: date) -> bool:
+        """True from ``start`` up to the day before ``until``."""
+        return self.start <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A threshold or constant with its history; ``values`` are in ``unit``."""
+
+    id: str
+    pack: str
+    title: Bilingual
+    unit: Unit
+    values: tuple[ParameterValue, ...]
+    anchor: Anchor
+
+    def at(self, day: date) -> ParameterValue | None:
+        """The value in force on a day."""
+        return next((value for value in self.values if value.in_force(day)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class FactorRow:
+    """One factor with its full key and its source."""
+
+    keys: tuple[str, ...]
+    vintage: str
+    value: Decimal
+    source: str
+    confidence: str
+    note: str
+    anchor: Anchor
+
+
+@dataclass(frozen=True, slots=True)
+class FactorFamily:
+    """Factors of one unit, found by ``keys``; of several vintages the newest usable one."""
+
+    id: str
+    pack: str
+    title: Bilingual
+    unit: Unit
+    keys: tuple[str, ...]
+    rows: dict[tuple[str, ...], tuple[FactorRow, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityCard:
+    """How a figure is computed.
+
+    Either ``formula`` alone, or ``rows``/``variable`` with ``formula`` per row, summed. ``nil`` is
+    the topic that makes it zero when the dossier declares it does not occur; ``by`` groups rows.
+    """
+
+    id: str
+    pack: str
+    title: Bilingual
+    unit: Unit
+    clause: Clause
+    anchor: Anchor
+    formula: Source
+    rows: Source | None = None
+    variable: str = ""
+    nil: str = ""
+    by: Source | None = None
+    note: Bilingual | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A fact against a limit; the assertion of the card follows from it."""
+
+    value: Source
+    limit: Source
+    at_least: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementCard:
+    """A requirement: when it applies, on what, what must hold, and what to say when it does not."""
+
+    id: str
+    pack: str
+    title: Bilingual
+    clause: Clause
+    kind: str
+    modality: str
+    mode: str
+    gate: str
+    severity: str
+    finding: str
+    effort: str
+    waivable: bool
+    anchor: Anchor
+    assertion: Source | None = None
+    applies_when: Source | None = None
+    rows: Source | None = None
+    variable: str = ""
+    needs: tuple[str, ...] = ()
+    show: dict[str, Source] = field(default_factory=dict)
+    message: Bilingual | None = None
+    remedy: Bilingual | None = None
+    question: Bilingual | None = None
+    guidance: Bilingual | None = None
+    statement: str = ""
+    indicator: Indicator | None = None
+
+    @property
+    def binding(self) -> bool:
+        """True when a failure counts against the conclusion."""
+        return self.kind in BINDING

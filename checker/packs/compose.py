@@ -1,0 +1,152 @@
+"""Which packs judge a dossier, resolved at one as-of date, with the reason for each choice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from checker.dossier.header import Header
+from checker.errors import PackError, Problem
+from checker.lang.values import Unknown
+from checker.packs.pack import Pack, PackHead, load_pack, read_head
+from checker.places import Anchor
+from checker.resources import rules_dir
+
+_ALWAYS = ("core", "guideline")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A pack that was looked at: taken or not, and the message key that says why."""
+
+    pack: str
+    taken: bool
+    reason: str
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Composition:
+    """The packs in order of authority, and how they were chosen."""
+
+    as_of: date
+    packs: list[Pack]
+    choices: list[Choice]
+
+
+def find_heads(folders: Sequence[Path] = ()) -> list[PackHead]:
+    """Heads of the shipped packs and of packs given by folder, by id.
+
+    A folder may be a pack or hold packs. Two packs of one id are an error.
+    """
+    paths = [path for path in sorted(rules_dir().iterdir()) if path.is_dir()]
+    for folder in folders:
+        if (folder / "pack.yaml").is_file():
+            paths.append(folder.resolve())
+        else:
+            inner = [p.parent for p in sorted(folder.glob("*/pack.yaml"))]
+            if not inner:
+                missing = Problem("pack.no_head", Anchor(str(folder)), {}, "blocker")
+                raise PackError(missing)
+            paths.extend(inner)
+    heads: dict[str, PackHead] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            head = read_head(path)
+        except PackError as error:
+            problems.extend(error.problems)
+            continue
+        if head.id in heads:
+            args = {"id": head.id, "other": str(heads[head.id].folder.name)}
+            problems.append(Problem("pack.twice", Anchor(path.name), args, "blocker"))
+        heads[head.id] = head
+    if problems:
+        raise PackError(problems)
+    return [heads[key] for key in sorted(heads, key=lambda k: _rank(heads[k]))]
+
+
+def _rank(head: PackHead) -> tuple[int, str]:
+    order = ("core", "guideline", "list", "sector", "local", "guide")
+    return order.index(head.kind), head.id
+
+
+def _choose(head: PackHead, header: Header, as_of: date) -> Choice:
+    if not head.in_force(as_of):
+        return Choice(head.id, False, "pack.not_in_force", head.start.isoformat())
+    for name, allowed in head.applies_when.items():
+        value: Any = header.read(name)
+        values = [] if type(value) is Unknown else value if isinstance(value, list) else [value]
+        if not set(map(str, values)) & set(allowed):
+            return Choice(head.id, False, f"pack.other_{name}", ", ".join(allowed))
+    if not head.applies_when and head.kind not in _ALWAYS:
+        return Choice(head.id, False, "pack.on_request")
+    return Choice(head.id, True, "pack.applies", ", ".join(head.applies_when) or head.kind)
+
+
+def compose(
+    header: Header, as_of: date, *, folders: Sequence[Path] = (), extra: Sequence[str] = ()
+) -> Composition:
+    """Choose and load the packs for a dossier.
+
+    ``folders`` add packs of the user's own, ``extra`` names packs to take in any case. A list the
+    dossier applies for that no pack knows is an error: it would be passed over in silence.
+    """
+    heads = {head.id: head for head in find_heads(folders)}
+    problems: list[Problem] = []
+    for name in extra:
+        if name not in heads:
+            args = {"name": name, "known": ", ".join(heads)}
+            problems.append(Problem("pack.unknown", Anchor("--pack"), args, "blocker"))
+    applied: Any = header.read("applies_for")
+    for name in applied if isinstance(applied, list) else []:
+        if name not in heads:
+            args = {"name": str(name), "known": ", ".join(heads)}
+            anchor = header.anchor("applies_for")
+            problems.append(Problem("pack.unknown", anchor, args, "blocker"))
+    if problems:
+        raise PackError(problems)
+    own = {folder.name for folder in folders}
+    choices: list[Choice] = []
+    for head in heads.values():
+        choice = _choose(head, header, as_of)
+        if not choice.taken and head.in_force(as_of) and (head.id in extra or head.id in own):
+            choice = Choice(head.id, True, "pack.requested")
+        choices.append(choice)
+    taken = _with_parents([c.pack for c in choices if c.taken], heads)
+    packs, problems = [], []
+    for name in taken:
+        try:
+            packs.append(load_pack(heads[name]))
+        except PackError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise PackError(problems)
+    return Composition(as_of, packs, choices)
+
+
+def _with_parents(taken: list[str], heads: dict[str, PackHead]) -> list[str]:
+    """Packs with all they extend, parents first; a missing or circular parent is an error."""
+    ordered: list[str] = []
+    path: list[str] = []
+
+    def visit(name: str, child: str) -> None:
+        if name in ordered:
+            return
+        anchor = Anchor(f"{child}/pack.yaml")
+        if name not in heads:
+            args = {"name": name, "known": ", ".join(heads)}
+            raise PackError(Problem("pack.unknown", anchor, args, "blocker"))
+        if name in path:
+            cycle = " → ".join([*path, name])
+            raise PackError(Problem("pack.cycle", anchor, {"cycle": cycle}, "blocker"))
+        path.append(name)
+        for parent in heads[name].extends:
+            visit(parent, name)
+        path.pop()
+        ordered.append(name)
+
+    for name in taken:
+        visit(name, name)
+    return ordered

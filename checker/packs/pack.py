@@ -1,0 +1,174 @@
+"""One pack folder, loaded: its head, its cards and its hash."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from checker.errors import PackError, Problem
+from checker.packs.cards import (
+    CONFIDENCES,
+    PACK_KINDS,
+    Bilingual,
+    FactorFamily,
+    Parameter,
+    QuantityCard,
+    Reference,
+    RequirementCard,
+)
+from checker.packs.read_cards import read_quantities, read_requirement
+from checker.packs.read_data import read_family, read_parameters
+from checker.packs.shape import Shape
+from checker.places import Anchor
+from checker.yamltext import YamlDocument, read_yaml
+
+FORMAT = "zcf-pack/1"
+
+
+@dataclass(frozen=True, slots=True)
+class PackHead:
+    """``pack.yaml``: identity, when it applies, and the documents it rests on."""
+
+    id: str
+    version: str
+    kind: str
+    title: Bilingual
+    folder: Path
+    extends: tuple[str, ...]
+    applies_when: dict[str, tuple[str, ...]]
+    start: date
+    until: date | None
+    sources: dict[str, Reference]
+
+    def in_force(self, day: date) -> bool:
+        """True from ``start`` up to the day before ``until``."""
+        return self.start <= day and (self.until is None or day < self.until)
+
+
+@dataclass(slots=True)
+class Pack:
+    """A loaded pack; ``sha256`` covers every YAML file that can change a verdict."""
+
+    head: PackHead
+    sha256: str
+    parameters: list[Parameter] = field(default_factory=list)
+    families: list[FactorFamily] = field(default_factory=list)
+    quantities: list[QuantityCard] = field(default_factory=list)
+    requirements: list[RequirementCard] = field(default_factory=list)
+    verdict: list[YamlDocument] = field(default_factory=list)
+
+
+def read_head(folder: Path) -> PackHead:
+    """Read ``pack.yaml`` of a folder; raises ``PackError`` with all its problems."""
+    path = folder / "pack.yaml"
+    name = f"{folder.name}/pack.yaml"
+    if not path.is_file():
+        raise PackError(Problem("pack.no_head", Anchor(name), {}, "blocker"))
+    problems: list[Problem] = []
+    document = read_yaml(path.read_bytes(), name, pack=True)
+    shape = Shape(document, (), problems)
+    if shape.text("format") != FORMAT:
+        shape.report("pack.format", ("format",), wanted=FORMAT)
+    applies = _applies(shape)
+    head = PackHead(
+        shape.text("id"),
+        shape.text("version"),
+        shape.choice("kind", PACK_KINDS),
+        shape.both("title"),
+        folder,
+        shape.texts("extends"),
+        applies,
+        shape.day("from", required=True) or date.min,
+        shape.day("until"),
+        {key: _reference(key, inner) for key, inner in shape.names("sources")},
+    )
+    if head.id and head.id != folder.name:
+        shape.report("pack.id", ("id",), id=head.id, folder=folder.name)
+    shape.close()
+    if problems:
+        raise PackError(problems)
+    return head
+
+
+def _applies(shape: Shape) -> dict[str, tuple[str, ...]]:
+    inner = shape.optional("applies_when")
+    if inner is None:
+        return {}
+    names = ("sector", "province", "stage", "applies_for")
+    found = {name: inner.texts(name) for name in names}
+    inner.close()
+    return {name: values for name, values in found.items() if values}
+
+
+def _reference(key: str, shape: Shape) -> Reference:
+    reference = Reference(
+        key,
+        shape.text("document"),
+        shape.text("number", required=False),
+        shape.text("date"),
+        shape.text("url", required=False),
+        shape.choice("confidence", CONFIDENCES),
+        shape.text("note", required=False),
+    )
+    shape.close()
+    return reference
+
+
+def load_pack(head: PackHead) -> Pack:
+    """Load all cards of a pack; raises ``PackError`` with every problem found."""
+    problems: list[Problem] = []
+    digest = hashlib.sha256()
+    pack = Pack(head, "")
+    sources = frozenset(head.sources)
+    for path in _files(head.folder):
+        content = path.read_bytes()
+        name = path.relative_to(head.folder).as_posix()
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+        if name == "pack.yaml":
+            continue
+        try:
+            document = read_yaml(content, f"{head.id}/{name}", pack=True)
+            _add(pack, name, document, sources, problems)
+        except PackError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise PackError(problems)
+    pack.sha256 = digest.hexdigest()
+    return pack
+
+
+def _files(folder: Path) -> list[Path]:
+    found: list[Path] = []
+    for path in sorted(folder.rglob("*.yaml")):
+        if "cases" not in path.relative_to(folder).parts:
+            found.append(path)
+    return found
+
+
+def _add(
+    pack: Pack,
+    name: str,
+    document: YamlDocument,
+    sources: frozenset[str],
+    problems: list[Problem],
+) -> None:
+    common: tuple[Any, ...] = (document, pack.head.id, sources, problems)
+    if name == "parameters.yaml":
+        pack.parameters += read_parameters(*common)
+    elif name == "verdict.yaml":
+        pack.verdict.append(document)
+    elif name.startswith("factors/"):
+        pack.families.append(read_family(*common))
+    elif name.startswith("quantities/"):
+        pack.quantities += read_quantities(*common)
+    elif name.startswith("requirements/"):
+        card = read_requirement(*common)
+        if card is not None:
+            if not name.endswith(f"/{card.id}.yaml"):
+                args = {"id": card.id, "file": name}
+                problems.append(Problem("pack.card_file", card.anchor, args, "blocker"))
+            pack.requirements.append(card)
+    else:
+        args = {"file": name}
+        problems.append(Problem("pack.unknown_file", Anchor(document.file), args, "blocker"))

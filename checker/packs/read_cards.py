@@ -1,0 +1,204 @@
+"""Reads cards from YAML: quantities and requirements."""
+
+from decimal import Decimal
+
+from checker.errors import Problem
+from checker.lang.source import Source
+from checker.lang.units import Unit, find_unit, unit_names
+from checker.packs.cards import (
+    CARD_KINDS,
+    CONFIDENCES,
+    EFFORTS,
+    FINDING_KINDS,
+    MODALITIES,
+    MODES,
+    SEVERITIES,
+    Bilingual,
+    Clause,
+    Indicator,
+    QuantityCard,
+    RequirementCard,
+)
+from checker.packs.shape import Shape
+from checker.yamltext import YamlDocument
+
+_FINDING_OF_KIND = {
+    "guideline": "nonconformity",
+    "list": "nonconformity",
+    "local": "nonconformity",
+    "integrity": "misstatement",
+    "recommendation": "improvement",
+    "information": "improvement",
+}
+_SEVERITY_OF_KIND = {"recommendation": "observation", "information": "info"}
+
+
+def read_unit(shape: Shape, name: str = "unit") -> Unit:
+    """A unit by name; unknown ones are reported with a suggestion."""
+    written = shape.text(name)
+    unit = find_unit(written)
+    if unit is None:
+        known = ", ".join(unit_names())
+        if written:
+            shape.report("pack.unit", shape.at(name), unit=written, known=known)
+        return Unit("1", (), Decimal(1))
+    return unit
+
+
+def read_clause(shape: Shape, sources: frozenset[str]) -> Clause:
+    """``clause: {source, heading, confidence}``; the source must be listed in ``pack.yaml``."""
+    if shape.take("clause", True, dict) is None:
+        return Clause("", "", "U")
+    inner = shape.inner("clause")
+    source = inner.text("source")
+    if source and source not in sources:
+        inner.report(
+            "pack.source", inner.at("source"), name=source, known=", ".join(sorted(sources))
+        )
+    clause = Clause(source, inner.text("heading"), inner.choice("confidence", CONFIDENCES))
+    inner.close()
+    return clause
+
+
+def read_quantities(
+    document: YamlDocument, pack: str, sources: frozenset[str], problems: list[Problem]
+) -> list[QuantityCard]:
+    """All cards of one file under ``quantities/``."""
+    shape = Shape(document, (), problems)
+    cards = [_quantity(inner, pack, sources) for inner in shape.each("quantities")]
+    shape.close()
+    return [card for card in cards if card is not None]
+
+
+def _quantity(shape: Shape, pack: str, sources: frozenset[str]) -> QuantityCard | None:
+    card_id, title, unit = shape.text("id"), shape.both("title"), read_unit(shape)
+    clause = read_clause(shape, sources)
+    formula, rows = shape.source("formula"), shape.source("for", required=False)
+    variable = shape.text("as", required=rows is not None)
+    nil = shape.text("nil", required=False)
+    by = shape.source("by", required=False)
+    note = shape.both("note", required=False) if "note" in shape.data else None
+    if "note" not in shape.data:
+        shape.known.append("note")
+    shape.close()
+    if not card_id or formula is None:
+        return None
+    anchor = shape.document.anchor(shape.path, card_id)
+    return QuantityCard(
+        card_id, pack, title, unit, clause, anchor, formula, rows, variable, nil, by, note
+    )
+
+
+def _statement(shape: Shape, topic: str) -> tuple[Source, Source]:
+    """A card that asks for a statement: applies unless declared not applicable; needs evidence."""
+    row = f"T26.only(s, s.topic == '{topic}')"
+    path = shape.at("statement")
+    applies = shape.located(f"{row}.answer != 'not_applicable'", path)
+    holds = shape.located(f"{row}.answer == 'yes' && evidence({row}.evidence_id)", path)
+    return applies, holds
+
+
+def _indicator(shape: Shape) -> tuple[Indicator, Source] | None:
+    inner = shape.optional("indicator")
+    if inner is None:
+        return None
+    value, limit = inner.source("value"), inner.source("limit")
+    at_least = inner.choice("sense", ("at_least", "at_most")) == "at_least"
+    inner.close()
+    if value is None or limit is None:
+        return None
+    sign = ">=" if at_least else "<="
+    text = f"{value.text} {sign} {limit.text}"
+    return Indicator(value, limit, at_least), shape.located(text, shape.at("indicator"))
+
+
+def read_requirement(
+    document: YamlDocument, pack: str, sources: frozenset[str], problems: list[Problem]
+) -> RequirementCard | None:
+    """The one card of a file under ``requirements/``."""
+    shape = Shape(document, (), problems)
+    card_id, title = shape.text("id"), shape.both("title")
+    clause = read_clause(shape, sources)
+    kind = shape.choice("kind", CARD_KINDS)
+    modality = shape.choice("modality", MODALITIES, "none")
+    mode = shape.choice("how", MODES, "executable")
+    gate = shape.text("gate")
+    severity = shape.choice("severity", SEVERITIES, _SEVERITY_OF_KIND.get(kind, "major"))
+    finding = shape.choice("finding", FINDING_KINDS, _FINDING_OF_KIND[kind])
+    effort = shape.choice("effort", EFFORTS, "document")
+    waivable = shape.flag("waivable", True)
+    applies = shape.source("applies_when", required=False)
+    rows = shape.source("for", required=False)
+    variable = shape.text("as", required=rows is not None)
+    needs = shape.texts("needs")
+    statement = shape.text("statement", required=False)
+    indicator = _indicator(shape)
+    assertion = shape.source("assert", required=False)
+    if statement:
+        stated, assertion = _statement(shape, statement)
+        if applies is not None:
+            stated = Source(f"({applies.text}) && {stated.text}", *_place(applies))
+        applies = stated
+    elif indicator is not None:
+        assertion = indicator[1]
+    if assertion is None and mode != "judged":
+        shape.report("pack.no_assertion", shape.path, name=card_id)
+    show = _show(shape)
+    message = _optional_both(shape, "message")
+    remedy = _optional_both(shape, "remedy")
+    judgement = shape.optional("judgement")
+    question = judgement.both("question") if judgement else None
+    guidance = judgement.both("guidance") if judgement else None
+    if judgement:
+        judgement.close()
+    if mode == "judged" and question is None:
+        shape.report("pack.no_question", shape.path, name=card_id)
+    shape.close()
+    if not card_id:
+        return None
+    return RequirementCard(
+        id=card_id,
+        pack=pack,
+        title=title,
+        clause=clause,
+        kind=kind,
+        modality=modality,
+        mode=mode,
+        gate=gate,
+        severity=severity,
+        finding=finding,
+        effort=effort,
+        waivable=waivable,
+        anchor=document.anchor(("id",), card_id),
+        assertion=assertion,
+        applies_when=applies,
+        rows=rows,
+        variable=variable,
+        needs=needs,
+        show=show,
+        message=message,
+        remedy=remedy,
+        question=question,
+        guidance=guidance,
+        statement=statement,
+        indicator=indicator[0] if indicator else None,
+    )
+
+
+def _place(source: Source) -> tuple[str, int, int]:
+    return source.file, source.line, source.column
+
+
+def _optional_both(shape: Shape, name: str) -> Bilingual | None:
+    if name not in shape.data:
+        shape.known.append(name)
+        return None
+    return shape.both(name)
+
+
+def _show(shape: Shape) -> dict[str, Source]:
+    shown = shape.optional("show")
+    if shown is None:
+        return {}
+    found = {name: shown.source(name) for name in shown.data}
+    return {name: source for name, source in found.items() if source is not None}

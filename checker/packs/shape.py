@@ -1,0 +1,154 @@
+"""Structure first: reads one mapping of a pack with messages made for its author.
+
+A reader is asked for every key it knows; what is left over is an unknown key, reported with the
+nearest known one. All problems of a file are collected before the pack is refused.
+"""
+
+import difflib
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from checker.errors import Arg, Problem
+from checker.lang.source import Source
+from checker.packs.cards import Bilingual
+from checker.yamltext import Path, YamlDocument
+
+
+class Shape:
+    """One mapping at ``path`` of a document; ``problems`` is shared by the whole pack."""
+
+    def __init__(self, document: YamlDocument, path: Path, problems: list[Problem]) -> None:
+        self.document = document
+        self.path = path
+        self.problems = problems
+        value: Any = document.data
+        for step in path:
+            value = value[step]
+        self.known: list[str] = []
+        if not isinstance(value, dict):
+            self.report("pack.not_mapping", path)
+            value = {}
+        self.data: dict[str, Any] = value
+
+    def report(self, key: str, path: Path, **args: Arg) -> None:
+        """Note a problem at ``path``."""
+        anchor = self.document.anchor(path, str(path[-1]) if path else "")
+        self.problems.append(Problem(key, anchor, args, "blocker"))
+
+    def at(self, name: str) -> Path:
+        """Path of a key of this mapping."""
+        return (*self.path, name)
+
+    def take(self, name: str, required: bool, *kinds: type) -> Any:
+        """Value of a key when it is there and of one of the kinds."""
+        self.known.append(name)
+        value = self.data.get(name)
+        if value is None:
+            if required:
+                self.report("pack.missing", self.path, name=name)
+            return None
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            wanted = " / ".join(kind.__name__ for kind in kinds)
+            self.report("pack.type", self.at(name), name=name, wanted=wanted)
+            return None
+        return value
+
+    def text(self, name: str, *, required: bool = True) -> str:
+        """A text, or an empty one."""
+        return str(self.take(name, required, str) or "")
+
+    def choice(self, name: str, options: Sequence[str], default: str | None = None) -> str:
+        """One of a closed list."""
+        value = self.text(name, required=default is None) or default or options[0]
+        if value not in options:
+            hint = difflib.get_close_matches(value, options, 1, 0.5)
+            self.report(
+                "pack.option",
+                self.at(name),
+                value=value,
+                options=", ".join(options),
+                hint=hint[0] if hint else "",
+            )
+            return options[0]
+        return value
+
+    def flag(self, name: str, default: bool) -> bool:
+        """true or false."""
+        value = self.take(name, False, bool)
+        return default if value is None else bool(value)
+
+    def number(self, name: str, *, required: bool = True) -> Decimal | None:
+        """A number, exact."""
+        value = self.take(name, required, int, Decimal)
+        return None if value is None else Decimal(value)
+
+    def day(self, name: str, *, required: bool = False) -> date | None:
+        """A date ``YYYY-MM-DD``."""
+        value = self.text(name, required=required)
+        if not value:
+            return None
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.report("pack.date", self.at(name), value=value)
+            return None
+
+    def both(self, name: str, *, required: bool = True) -> Bilingual:
+        """A text in Chinese and English; one of them missing is a problem."""
+        value = self.take(name, required, dict)
+        if value is None:
+            return Bilingual("", "")
+        shape = self.inner(name)
+        found = Bilingual(shape.text("zh"), shape.text("en"))
+        shape.close()
+        return found
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list of texts."""
+        values = self.take(name, False, list) or []
+        for index, value in enumerate(values):
+            if not isinstance(value, str):
+                self.report("pack.type", (*self.at(name), index), name=name, wanted="str")
+        return tuple(str(value) for value in values)
+
+    def inner(self, name: str) -> "Shape":
+        """The mapping under a key."""
+        return Shape(self.document, self.at(name), self.problems)
+
+    def optional(self, name: str) -> "Shape | None":
+        """The mapping under a key, when it is there."""
+        return self.inner(name) if self.take(name, False, dict) is not None else None
+
+    def each(self, name: str, *, required: bool = True) -> list["Shape"]:
+        """The mappings listed under a key."""
+        values = self.take(name, required, list) or []
+        path = self.at(name)
+        return [Shape(self.document, (*path, i), self.problems) for i in range(len(values))]
+
+    def names(self, name: str) -> list[tuple[str, "Shape"]]:
+        """The mappings under a key, by their own keys."""
+        values = self.take(name, False, dict) or {}
+        path = self.at(name)
+        return [(key, Shape(self.document, (*path, key), self.problems)) for key in values]
+
+    def source(self, name: str, *, required: bool = True) -> Source | None:
+        """An expression with its place."""
+        text = self.text(name, required=required)
+        return self.located(text, self.at(name)) if text else None
+
+    def located(self, text: str, path: Path) -> Source:
+        """An expression text with the place of its node."""
+        anchor = self.document.anchor(path)
+        return Source(text, self.document.file, anchor.line, anchor.column)
+
+    def close(self) -> None:
+        """Report keys nobody asked for."""
+        for name in self.data:
+            if name not in self.known:
+                hint = difflib.get_close_matches(name, self.known, 1, 0.5)
+                anchor = self.document.key_anchor(self.at(name))
+                known = ", ".join(sorted(self.known))
+                args = {"name": name, "hint": hint[0] if hint else "", "known": known}
+                self.problems.append(Problem("pack.unknown_key", anchor, args, "blocker"))

@@ -1,0 +1,97 @@
+"""Evaluates requirement cards. Silence is never a pass: what is not known is NOT_EVALUATED."""
+
+from typing import Any
+
+from checker.facts.world import FactWorld
+from checker.lang.evaluate import compile_node
+from checker.lang.nodes import Node
+from checker.lang.trace import trace
+from checker.lang.values import Nil, Reason, RowList, Unknown, join
+from checker.lang.world import Env
+from checker.packs.book import Requirement
+from checker.requirements.outcome import (
+    FAIL,
+    NEEDS_JUDGEMENT,
+    NOT_APPLICABLE,
+    NOT_EVALUATED,
+    PASS,
+    Outcome,
+)
+
+
+def evaluate_all(world: FactWorld) -> list[Outcome]:
+    """Outcomes of every requirement of the book, in its order."""
+    return [
+        outcome
+        for requirement in world.book.requirements
+        for outcome in evaluate(requirement, world)
+    ]
+
+
+def evaluate(requirement: Requirement, world: FactWorld) -> list[Outcome]:
+    """Outcomes of one requirement: one, or one for every row it is for."""
+    if requirement.rows is None:
+        return [_judge(requirement, Env(world))]
+    rows = compile_node(requirement.rows)(Env(world))
+    if type(rows) is Unknown:
+        return [_missing(requirement, requirement.rows, rows, Env(world))]
+    if not rows:
+        return [_no_rows(requirement, rows)]
+    outcomes = []
+    for row in rows:
+        env = Env(world, **{requirement.card.variable: row})
+        outcomes.append(_judge(requirement, env, row))
+    return outcomes
+
+
+def _no_rows(requirement: Requirement, rows: RowList) -> Outcome:
+    """Nothing to look at: declared so, or no row of the kind the card is for."""
+    assert requirement.rows is not None
+    nil: Nil | None = rows.nil
+    if nil is not None:
+        reason = Reason("nil", nil.topic, nil.anchor)
+    else:
+        reason = Reason("no_rows", requirement.rows.text)
+    return Outcome(requirement, "", NOT_APPLICABLE, (reason,))
+
+
+def _judge(requirement: Requirement, env: Env, row: Any = None) -> Outcome:
+    """State on one subject: applicability, needs, assertion, in this order."""
+    subject = row.key if row is not None else ""
+    place = row.anchor() if row is not None else None
+    condition = requirement.applies_when
+    if condition is not None:
+        applies = compile_node(condition)(env)
+        if type(applies) is Unknown:
+            return _missing(requirement, condition, applies, env, subject)
+        if not applies:
+            reason = Reason("condition", condition.text)
+            working = trace(condition, env)
+            return Outcome(requirement, subject, NOT_APPLICABLE, (reason,), (), working, place)
+    needed = [compile_node(need)(env) for need in requirement.needs]
+    if any(type(value) is Unknown for value in needed):
+        missing = join(*needed)
+        return Outcome(requirement, subject, NOT_EVALUATED, missing.sorted(), (), None, place)
+    return _assert(requirement, env, subject, place)
+
+
+def _assert(requirement: Requirement, env: Env, subject: str, place: Any) -> Outcome:
+    judged = requirement.card.mode == "judged"
+    assertion = requirement.assertion
+    if assertion is None:
+        return Outcome(requirement, subject, NEEDS_JUDGEMENT, (), (), None, place)
+    holds = compile_node(assertion)(env)
+    if type(holds) is Unknown:
+        return _missing(requirement, assertion, holds, env, subject)
+    state = FAIL if not holds else NEEDS_JUDGEMENT if judged else PASS
+    shown = tuple(
+        (name, (compile_node(node)(env), node.unit)) for name, node in requirement.show.items()
+    )
+    return Outcome(requirement, subject, state, (), shown, trace(assertion, env), place)
+
+
+def _missing(
+    requirement: Requirement, node: Node, unknown: Unknown, env: Env, subject: str = ""
+) -> Outcome:
+    working = trace(node, env)
+    return Outcome(requirement, subject, NOT_EVALUATED, unknown.sorted(), (), working)

@@ -1,0 +1,41 @@
+"""The outcome of a requirement on a subject."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from checker.lang.trace import Trace
+from checker.lang.values import Reason
+from checker.packs.book import Requirement
+from checker.places import Anchor
+
+PASS = "PASS"
+FAIL = "FAIL"
+NOT_APPLICABLE = "NOT_APPLICABLE"
+NOT_EVALUATED = "NOT_EVALUATED"
+NEEDS_JUDGEMENT = "NEEDS_JUDGEMENT"
+STATES = (FAIL, NOT_EVALUATED, NEEDS_JUDGEMENT, PASS, NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """State of a requirement on one subject (``""`` for the whole dossier).
+
+    ``reasons`` say why it could not be evaluated or does not apply; ``shown`` are the typed
+    arguments of the card's message; ``trace`` is the working of the deciding expression.
+    """
+
+    requirement: Requirement
+    subject: str
+    state: str
+    reasons: tuple[Reason, ...] = ()
+    shown: tuple[tuple[str, Any], ...] = ()
+    trace: Trace | None = None
+    anchor: Anchor | None = None
+
+    @property
+    def anchors(self) -> tuple[Anchor, ...]:
+        """Places of the outcome: the subject, what was read, what is missing; never empty."""
+        found = [self.anchor] if self.anchor else []
+        found += list(self.trace.anchors()) if self.trace else []
+        found += [reason.anchor for reason in self.reasons if reason.anchor]
+        return tuple(dict.fromkeys(found)) or (Anchor("dossier.yaml"),)
