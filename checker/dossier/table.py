@@ -56,13 +56,17 @@ class TableRow:
         self.index = index
 
     def read(self, name: str) -> Any:
-        """Value of a cell; ``Unknown`` for a blank, a missing column, NE, C and unreadable."""
+        """Value of a cell, or ``Unknown``: NE, C, unreadable, or empty.
+
+        An empty cell of a required column is missing data (``blank``); of an optional column, or
+        of a column left out, it was simply not given (``absent``), and a fallback may be used.
+        """
         column = self.table.columns.get(name)
         value = column[self.index] if column is not None else None
         if value is None:
-            kind = "blank" if column is not None else "absent"
+            missing = column is not None and self.table.spec.columns[name].required
             what = f"{self.table.spec.code}.{name}"
-            return Unknown(Reason(kind, what, self.anchor(name)))
+            return Unknown(Reason("blank" if missing else "absent", what, self.anchor(name)))
         return value
 
     def anchor(self, name: str = "") -> Anchor:

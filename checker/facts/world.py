@@ -81,17 +81,19 @@ class FactWorld:
         self.used_parameters[name] = value
         return parameter.unit.to_base(value.value)
 
-    def factor(self, family: str, keys: tuple[str, ...]) -> Any:
+    def factor(self, family: str, keys: tuple[str, ...], year: str = "") -> Any:
         """The newest factor for a key that was published by the as-of day.
 
-        A vintage later than the reporting period is not used. No row, no value: never a default.
+        A vintage later than the reporting period is not used; with ``year`` only that vintage.
+        No row, no value: never a default.
         """
         factors = self.book.families[family]
-        year = f"{self.source.period[1]:%Y}"
+        last = f"{self.source.period[1]:%Y}"
         for row in factors.rows.get(keys, ()):
             reference = self.book.reference(factors.pack, row.source)
             day = published(reference.date) if reference else None
-            if row.vintage <= year and (day is None or day <= self.as_of):
+            wanted = row.vintage == year if year else row.vintage <= last
+            if wanted and (day is None or day <= self.as_of):
                 self.used_factors[(family, keys)] = row
                 return factors.unit.to_base(row.value)
         return Unknown(Reason(ABSENT, f"factor {'/'.join([family, *keys])}"))

@@ -104,6 +104,7 @@ CALLS: dict[str, Maker] = {
     "later": _strict(_later),
     "days": _strict(lambda env, start, end: Decimal((end - start).days)),
     "months": _strict(lambda env: Decimal(len(env.world.months))),
+    "year": _strict(lambda env, shift: str(int(env.world.months[-1][:4]) + int(shift))),
     "serials": _strict(_serials),
     "starts_with": _strict(lambda env, text, head: text.startswith(head)),
 }

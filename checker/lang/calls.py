@@ -36,11 +36,11 @@ def _expand(signature: Signature, count: int) -> tuple[str, ...] | None:
 
 def check_call(checker: "Checker", call: tree.Call) -> Node:
     """Checked form of ``name(arguments)``."""
-    if call.name == "factor":
+    if call.name in ("factor", "factor_of_year"):
         return _check_factor(checker, call)
     signature = FUNCTIONS.get(call.name)
     if signature is None:
-        hint = checker.suggest(call.name, [*FUNCTIONS, "factor"])
+        hint = checker.suggest(call.name, [*FUNCTIONS, "factor", "factor_of_year"])
         raise checker.source.error("expr.unknown_function", call.pos, name=call.name, hint=hint)
     kinds = _expand(signature, len(call.arguments))
     if kinds is None:
@@ -78,7 +78,10 @@ def _typed_call(
 
 
 def _check_factor(checker: "Checker", call: tree.Call) -> Node:
-    """``factor("family", key, …)``: the family is a constant, keys are text."""
+    """``factor("family", key, …)``, or ``factor_of_year("family", year, key, …)``.
+
+    The family is a constant, keys and year are text.
+    """
     kids = [checker.check(argument) for argument in call.arguments]
     if not kids or kids[0].op != "const" or not isinstance(kids[0].data, str):
         raise checker.source.error("expr.factor_family", call.pos)
@@ -88,14 +91,15 @@ def _check_factor(checker: "Checker", call: tree.Call) -> Node:
         hint = checker.suggest(family, known)
         raise checker.source.error("expr.unknown_factor", call.pos, name=family, hint=hint)
     wanted = known[family]
-    if len(kids) - 1 != len(wanted.keys):
-        keys = ", ".join(wanted.keys)
+    pinned = call.name == "factor_of_year"
+    if len(kids) - 1 != len(wanted.keys) + pinned:
+        keys = ", ".join(["year", *wanted.keys] if pinned else wanted.keys)
         raise checker.source.error("expr.factor_keys", call.pos, name=family, keys=keys)
     for kid, argument in zip(kids[1:], call.arguments[1:], strict=True):
         checker.need(kid, argument.pos, Text)
-    text = f"factor({', '.join(kid.text for kid in kids)})"
+    text = f"{call.name}({', '.join(kid.text for kid in kids)})"
     type_ = Num(wanted.unit.dimension)
-    return Node("factor", type_, text, tuple(kids[1:]), family, wanted.unit)
+    return Node("factor", type_, text, tuple(kids[1:]), (family, pinned), wanted.unit)
 
 
 def check_list_call(checker: "Checker", call: tree.ListCall) -> Node:

@@ -76,14 +76,15 @@ def _param(node: Node) -> Evaluate:
 
 
 def _factor(node: Node) -> Evaluate:
-    family = node.data
+    family, pinned = node.data
     keys = [compile_node(kid) for kid in node.kids]
 
     def look_up(env: Env) -> Any:
         values = [key(env) for key in keys]
         if any(type(value) is Unknown for value in values):
             return join(*values)
-        return env.world.factor(family, tuple(values))
+        year, keyed = (values[0], values[1:]) if pinned else ("", values)
+        return env.world.factor(family, tuple(keyed), year)
 
     return look_up
 

@@ -35,6 +35,7 @@ FUNCTIONS: dict[str, Signature] = {
     "later": Signature(("text", "num"), "text", "later(c.month, 24)"),
     "days": Signature(("date", "date"), "pure", "days(dossier.start, dossier.end)"),
     "months": Signature((), "pure", "months()"),
+    "year": Signature(("num",), "text", "year(-1)"),
     "serials": Signature(("text", "text"), "pure", "serials(c.first, c.last)"),
     "starts_with": Signature(("text", "text"), "bool", 'starts_with(d.standard, "GB/T 32150")'),
 }

@@ -92,7 +92,7 @@ class _Tracer:
             return None, node.data
         if node.op == "factor":
             keys = [str(compile_node(kid)(self.env)) for kid in node.kids]
-            return None, "/".join([node.data, *keys])
+            return None, "/".join([node.data[0], *keys])
         if node.op == "list" and node.data[0] == "only" and type(value) is not Unknown:
             return value.anchor(), ""
         return None, ""

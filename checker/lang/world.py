@@ -34,8 +34,8 @@ class World(Protocol):
     def parameter(self, name: str) -> Any:
         """Value of a parameter in force, in base units, or ``Unknown``."""
 
-    def factor(self, family: str, keys: tuple[str, ...]) -> Any:
-        """Value of a factor in base units, or ``Unknown``."""
+    def factor(self, family: str, keys: tuple[str, ...], year: str) -> Any:
+        """Value of a factor in base units, or ``Unknown``; ``year`` pins the vintage if given."""
 
     def evidence(self, evidence_id: str) -> Any:
         """True when the evidence is indexed and readable, false when not, or ``Unknown``."""
