@@ -1,0 +1,135 @@
+"""Cases beside the cards: small made-up dossiers with the state a requirement must give.
+
+A case names what differs from a plain valid header: tables with rows, facts given outright,
+topics declared not to occur, evidence that is there or missing.
+"""
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from checker.dossier.evidence import EvidenceFile, EvidenceIndex
+from checker.dossier.header import Header, parse_quantity
+from checker.dossier.load import Dossier
+from checker.dossier.schema import table_specs
+from checker.dossier.typed import RawTable, type_table
+from checker.errors import PackError, Problem
+from checker.facts.quantities import compute
+from checker.facts.world import Fact, FactWorld
+from checker.lang.values import Nil
+from checker.packs.book import Requirement, RuleBook
+from checker.places import Anchor
+from checker.requirements.evaluate import evaluate
+from checker.requirements.outcome import STATES, Outcome
+from checker.yamltext import YamlDocument, read_yaml
+
+AS_OF = "2026-11-24"
+_KEYS = ("name", "expect", "as_of", "header", "tables", "facts", "nil", "evidence")
+_HEADER: dict[str, Any] = {
+    "schema": "zcf-dossier/1",
+    "name": "示例工厂",
+    "credit_code": "91350500MA0000001X",
+    "sector": "light-industry",
+    "province": "福建",
+    "period": {"start": "2025-01-01", "end": "2025-12-31"},
+    "stage": "application",
+    "applies_for": [],
+    "ets_member": False,
+    "gases": ["CO2"],
+    "boundary": {"covers_whole_plant": True, "statement": "全厂区"},
+    "accounting": {"standard": "GB/T 32150", "edition": "2015"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case: the requirement it is for, its data, and the state expected."""
+
+    requirement: str
+    name: str
+    expect: str
+    data: dict[str, Any]
+    anchor: Anchor
+
+
+def read_cases(folder: Path) -> Iterator[Case]:
+    """Cases of a pack folder, from ``cases/<ID>.yaml``; raises ``PackError`` on a bad file."""
+    for path in sorted((folder / "cases").glob("*.yaml")):
+        document = read_yaml(path.read_bytes(), f"{folder.name}/cases/{path.name}", pack=True)
+        entries = document.data.get("cases") if isinstance(document.data, dict) else None
+        for index, data in enumerate(entries or []):
+            anchor = document.anchor(("cases", index), path.stem)
+            unknown = set(data) - {*_KEYS, "missing_evidence"}
+            if unknown or data.get("expect") not in STATES:
+                args = {"name": ", ".join(sorted(unknown)) or "expect", "known": ", ".join(_KEYS)}
+                raise PackError(Problem("pack.case", anchor, args, "blocker"))
+            yield Case(path.stem, str(data.get("name", index)), data["expect"], data, anchor)
+
+
+def _header(changes: dict[str, Any]) -> Header:
+    data = copy.deepcopy(_HEADER)
+    for path, value in changes.items():
+        *parents, last = path.split(".")
+        target = data
+        for step in parents:
+            target = target.setdefault(step, {})
+        target[last] = value
+    return Header(YamlDocument("dossier.yaml", data, {}), frozenset())
+
+
+def _table(code: str, rows: list[dict[str, Any]], problems: list[Problem]) -> Any:
+    spec = table_specs()[code]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    heads = []
+    for name in names:
+        unit = spec.columns[name].unit if name in spec.columns else None
+        heads.append(f"{name}[{unit.name}]" if unit else name)
+    cells = [["" if row.get(n) is None else str(row[n]) for n in names] for row in rows]
+    return type_table(RawTable(f"tables/{code}.csv", "", [heads, *cells]), spec, problems)
+
+
+def dossier_of(case: Case) -> Dossier:
+    """The made-up dossier of a case."""
+    data = case.data
+    dossier = Dossier("case", _header(data.get("header") or {}))
+    for code, rows in (data.get("tables") or {}).items():
+        dossier.tables[code] = _table(code, rows, dossier.problems)
+    for topic in data.get("nil") or []:
+        dossier.nil[topic] = Nil(topic, "不发生", Anchor("dossier.yaml"))
+    states = [(name, "ok") for name in data.get("evidence") or []]
+    states += [(name, "missing") for name in data.get("missing_evidence") or []]
+    entries = {n: EvidenceFile(n, f"{n}.pdf", state, Anchor("T19")) for n, state in states}
+    dossier.evidence = EvidenceIndex(bool(entries), entries)
+    return dossier
+
+
+def _given(case: Case) -> dict[str, Decimal]:
+    given: dict[str, Decimal] = {}
+    for name, text in (case.data.get("facts") or {}).items():
+        quantity = parse_quantity(text)
+        if quantity is None:
+            args = {"name": name, "known": "number unit"}
+            raise PackError(Problem("pack.case", case.anchor, args, "blocker"))
+        given[name] = quantity.base()
+    return given
+
+
+def run_case(case: Case, requirement: Requirement, book: RuleBook) -> list[Outcome]:
+    """Outcomes of the requirement on the case; facts given outright replace computed ones."""
+    as_of = date.fromisoformat(str(case.data.get("as_of", AS_OF)))
+    world = FactWorld(dossier_of(case), replace(book, as_of=as_of))
+    given = _given(case)
+    for quantity in book.quantities:
+        name = quantity.card.id
+        fact = Fact(name, given[name]) if name in given else compute(quantity, world)
+        world.facts[name] = fact
+    return evaluate(requirement, world)
+
+
+def state_of(outcomes: list[Outcome]) -> str:
+    """The worst state among outcomes, in the order the verdict uses."""
+    return min((outcome.state for outcome in outcomes), key=STATES.index)
