@@ -57,6 +57,13 @@ def header_paths() -> dict[str, Path]:
 
 
 @functools.cache
+def header_titles() -> dict[str, tuple[str, str]]:
+    """Chinese and English names of the fields."""
+    found = _leaves(header_schema())
+    return {"_".join(map(str, p)): (spec["title"], spec["title_en"]) for p, spec in found}
+
+
+@functools.cache
 def header_fields() -> dict[str, FieldType]:
     """Fields of ``dossier`` in the expression language: paths joined by ``_``."""
     return {"_".join(map(str, p)): _field_type(spec) for p, spec in _leaves(header_schema())}

@@ -140,10 +140,11 @@ class _Typer:
         header = self.header()
         if header is None:
             return None
-        for column in self.spec.columns.values():
-            if column.required and column.code not in header.places:
-                anchor = self.anchor(self.raw.first_line, 0)
-                self.report("column.missing", anchor, "major", name=column.title, code=column.code)
+        required = [column for column in self.spec.columns.values() if column.required]
+        missing = [column.title for column in required if column.code not in header.places]
+        if missing:
+            anchor = Anchor(self.raw.file, self.raw.sheet, line=0 if self.raw.sheet else 1)
+            self.report("column.missing", anchor, "major", name="、".join(missing))
         refused = self.check_units(header)
         kept = [
             (self.raw.first_line + number, row)

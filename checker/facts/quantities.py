@@ -29,7 +29,8 @@ def compute(quantity: Quantity, world: FactWorld) -> Fact:
     if not rows:
         if nil or rows.nil:
             return Fact(quantity.card.id, Decimal(0))
-        reason = Reason(ABSENT, quantity.rows.text, _table_place(quantity, world))
+        missing = f"nil:{quantity.card.nil}" if quantity.card.nil else quantity.rows.text
+        reason = Reason(ABSENT, missing, _table_place(quantity, world))
         return Fact(quantity.card.id, Unknown(reason))
     return _sum_rows(quantity, rows, world)
 

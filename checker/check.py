@@ -1,0 +1,65 @@
+"""The whole way once: dossier + packs → facts → outcomes → verdict → result."""
+
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from checker.dossier.load import load_dossier
+from checker.facts.quantities import compute_facts
+from checker.facts.world import FactWorld
+from checker.packs.book import bind
+from checker.packs.compose import compose
+from checker.requirements.evaluate import evaluate_all
+from checker.result.build import build
+from checker.result.encode import Json, run_id
+from checker.verdict.conclude import conclude
+from checker.verdict.rules import read_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a caller may choose: the day, packs by name, packs by folder."""
+
+    as_of: date
+    packs: Sequence[str] = ()
+    folders: Sequence[Path] = ()
+
+
+def check(path: Path, options: Options, step: Callable[[str], None] = lambda key: None) -> Json:
+    """Check the dossier at ``path`` and return its result document.
+
+    ``step`` is told the message key of each stage as it begins. Raises ``UsageError``,
+    ``DossierError``, ``PackError`` or ``EngineFault``; never returns a result in their place.
+    """
+    step("step.dossier")
+    dossier = load_dossier(path)
+    step("step.packs")
+    composition = compose(
+        dossier.header, options.as_of, folders=options.folders, extra=options.packs
+    )
+    book = bind(composition)
+    rules = read_rules(document for pack in composition.packs for document in pack.verdict)
+    step("step.facts")
+    world = FactWorld(dossier, book)
+    compute_facts(world)
+    step("step.requirements")
+    outcomes = evaluate_all(world)
+    step("step.verdict")
+    verdict = conclude(rules, str(dossier.header.read("stage")), outcomes)
+    step("step.result")
+    result = build(world, composition, outcomes, verdict)
+    result["run"]["id"] = run_id(result)
+    result["env"] = environment(verdict.engine)
+    return result
+
+
+def environment(engine: str) -> dict[str, Json]:
+    """The one block that may differ between machines."""
+    return {
+        "engine": engine,
+        "python": platform.python_version(),
+        "platform": sys.platform,
+    }

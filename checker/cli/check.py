@@ -1,0 +1,120 @@
+"""``zcf-check check DOSSIER``: the main job."""
+
+import sys
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import click
+
+from checker.cli.outcome import FINDINGS, NOT_EVALUATED, OK, reported
+from checker.cli.write import write_files
+from checker.report.messages import label
+
+LEVELS = ("blocker", "major", "minor", "observation", "info", "never")
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+def read_day(ctx: click.Context, param: click.Parameter, value: str | None) -> date:
+    """An ISO date; today in Shanghai when none is given."""
+    if value is None:
+        return datetime.now(SHANGHAI).date()
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no date; write 2026-11-24") from None
+
+
+def exit_code(result: dict[str, Any], fail_on: str) -> int:
+    """1 with a finding at or above the level, else 2 when it could not be evaluated, else 0."""
+    bad = LEVELS[: LEVELS.index(fail_on) + 1] if fail_on != "never" else ()
+    if any(result["conclusion"]["severities"].get(level) for level in bad):
+        return FINDINGS
+    return NOT_EVALUATED if result["conclusion"]["state"] == "incomplete" else OK
+
+
+def split_packs(names: tuple[str, ...]) -> tuple[list[str], list[Path]]:
+    """``--pack`` takes the id of a shipped pack or a folder."""
+    folders = [Path(name) for name in names if Path(name).is_dir()]
+    return [name for name in names if not Path(name).is_dir()], folders
+
+
+@click.command("check")
+@click.argument("dossier", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("zcf-report"),
+    show_default=True,
+    help="Folder to write to; never inside the dossier.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["zh", "en", "both"]),
+    help="Language of the report; default: the dossier's, else zh.",
+)
+@click.option(
+    "--format", "formats", default="html,json", show_default=True, help="What to write: html, json."
+)
+@click.option(
+    "--as-of",
+    callback=read_day,
+    help="Day on which rules, factors and validity are judged; default: today in Shanghai.",
+)
+@click.option(
+    "--pack", "packs", multiple=True, help="A further pack: the id of a shipped one, or a folder."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(LEVELS),
+    default="major",
+    show_default=True,
+    help="Least severity that ends with exit code 1.",
+)
+def command(
+    dossier: Path,
+    out: Path,
+    lang: str | None,
+    formats: str,
+    as_of: date,
+    packs: tuple[str, ...],
+    fail_on: str,
+) -> None:
+    """Check a dossier (folder or zip) and write result.json and the report."""
+    from checker.check import Options, check
+    from checker.report.terminal import summary
+
+    interactive = sys.stderr.isatty()
+
+    def step(key: str) -> None:
+        if interactive:
+            click.echo(
+                f"\r\033[K{label(key, 'en' if lang == 'en' else 'zh')} …", nl=False, err=True
+            )
+
+    with reported(lang or "zh"):
+        wanted = read_formats(formats)
+        names, folders = split_packs(packs)
+        result = check(dossier, Options(as_of, names, folders), step)
+        spoken = lang or str(result["dossier"].get("language", {}).get("value", "zh"))
+        step("step.report")
+        written = write_files(result, dossier, out, spoken, wanted)
+        if interactive:
+            click.echo("\r\033[K", nl=False, err=True)
+        for line in summary(result, spoken):
+            click.echo(line)
+        click.echo()
+        for path in written:
+            click.echo(f"→ {path}")
+    raise click.exceptions.Exit(exit_code(result, fail_on))
+
+
+def read_formats(text: str) -> list[str]:
+    """The formats asked for; an unknown one is a wrong call."""
+    wanted = [part.strip() for part in text.split(",") if part.strip()]
+    unknown = [part for part in wanted if part not in ("html", "json")]
+    if unknown or not wanted:
+        raise click.BadParameter(
+            f"unknown format {', '.join(unknown) or '(none)'}; known: html, json"
+        )
+    return wanted

@@ -1,0 +1,81 @@
+"""One-file HTML report: Jinja in a sandbox, everything escaped, no external request."""
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from checker.report import charts
+from checker.report.messages import LANGUAGES
+from checker.report.numbers import show_number, show_quantity
+from checker.report.words import Words
+from checker.resources import templates_dir
+
+
+class _Speaker:
+    """Renders in one language, or in both with the English set apart."""
+
+    def __init__(self, result: Mapping[str, Any], lang: str) -> None:
+        self.words = [Words(result, one) for one in (LANGUAGES if lang == "both" else (lang,))]
+
+    def say(self, render: Callable[[Words], str]) -> Markup:
+        """Text of every language, the second one marked for the style sheet."""
+        texts = list(dict.fromkeys(render(words) for words in self.words))
+        shown = escape(texts[0])
+        for text in texts[1:]:
+            shown += Markup(' <span class="en" lang="en">{}</span>').format(text)
+        return shown
+
+    def functions(self) -> dict[str, Callable[..., Markup]]:
+        """Functions of the templates: ``t`` for labels, others for parts of the result."""
+        return {
+            "t": lambda key, **args: self.say(lambda w: w.label(key, **args)),
+            "both": lambda texts: self.say(lambda w: w.both(texts)),
+            "typed": lambda value: self.say(lambda w: w.typed(value)),
+            "place": lambda place: self.say(lambda w: w.place(place)),
+            "message": lambda finding: self.say(lambda w: w.message(finding)),
+            "cause": lambda gap: self.say(lambda w: w.cause(gap)),
+            "reason": lambda reason: self.say(lambda w: w.reason(reason)),
+            "action": lambda action: self.say(lambda w: w.action(action)),
+            "value": lambda fact: self.say(lambda w: show_quantity(fact["value"], fact["unit"])),
+            "name": lambda code: self.say(lambda w: w.name_of(code)),
+        }
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def render_html(result: Mapping[str, Any], lang: str) -> str:
+    """The report in ``zh``, ``en`` or ``both``; the same result gives the same bytes."""
+    folder = templates_dir()
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    speaker = _Speaker(result, lang)
+    environment.globals.update(speaker.functions())
+    environment.filters["percent"] = lambda text: show_quantity(text, "%")
+    environment.filters["round_number"] = lambda text: show_number(text, "kWh/kWp")
+    style = (folder / "report.css").read_text(encoding="utf-8")
+    script = (folder / "report.js").read_text(encoding="utf-8")
+    template = environment.get_template("report.html.j2")
+    return template.render(
+        r=result,
+        lang=lang,
+        style=Markup(style),
+        script=Markup(script),
+        style_hash=Markup(_hash(style)),
+        script_hash=Markup(_hash(script)),
+        emissions=charts.emissions(result),
+        shares=charts.shares(result),
+        monthly=charts.monthly_energy(result),
+    )

@@ -1,0 +1,72 @@
+"""The summary on a terminal: conclusion first, then gates, figures and what to fix."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from checker.report.messages import LANGUAGES
+from checker.report.numbers import show_quantity
+from checker.report.words import Words
+
+_FIGURES = (
+    "emissions.total",
+    "electricity.location_based",
+    "electricity.market_based",
+    "energy.electricity_calorific",
+    "energy.total",
+    "share.clean_electricity",
+    "share.non_fossil",
+    "share.physical",
+    "intensity.unit_energy",
+)
+MAX_ACTIONS = 5
+
+
+def _clean(text: str) -> str:
+    """Text of a dossier without control characters: a terminal obeys them."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def summary(result: Mapping[str, Any], lang: str) -> list[str]:
+    """Lines of the summary in ``zh`` or ``en``; ``both`` gives one after the other."""
+    if lang == "both":
+        return [line for one in LANGUAGES for line in (*summary(result, one), "")][:-1]
+    words = Words(result, lang)
+    conclusion = result["conclusion"]
+    lines = [
+        f"{words.label('conclusion.' + conclusion['state'])} — {words.label('ui.disclaimer')}",
+        words.label(f"conclusion.{conclusion['state']}.text"),
+        "",
+    ]
+    counts = " · ".join(
+        f"{words.label('state.' + state)} {count}"
+        for state, count in conclusion["requirements"].items()
+    )
+    lines += [f"{words.label('ui.requirements')}: {counts}"]
+    lines += [_gate(words, gate) for gate in conclusion["gates"]]
+    lines += ["", *_figures(result, words)]
+    if result["actions"]:
+        lines += ["", words.label("ui.fix_first")]
+        for action in result["actions"][:MAX_ACTIONS]:
+            place = words.place(action["places"][0]) if action["places"] else ""
+            lines.append(f"  {action['rank']}. {words.action(action)}  [{place}]")
+            if action["unblocks"]:
+                count = len(action["unblocks"])
+                lines[-1] += " " + words.label("ui.unblocks", count=count)
+    return [_clean(line) for line in lines]
+
+
+def _gate(words: Words, gate: Mapping[str, Any]) -> str:
+    name = words.label(f"gate.{gate['id']}.name")
+    return f"  {name}: {words.label('gate.' + gate['state'])}"
+
+
+def _figures(result: Mapping[str, Any], words: Words) -> list[str]:
+    facts = {fact["id"]: fact for fact in result["facts"]}
+    lines = []
+    for name in _FIGURES:
+        fact = facts.get(name)
+        if fact is None:
+            continue
+        value = show_quantity(fact["value"], fact["unit"]) if fact["known"] else None
+        lines.append(f"  {words.both(fact['title'])}: {value or words.label('ui.unknown')}")
+    return lines

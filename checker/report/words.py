@@ -1,0 +1,121 @@
+"""A result in words of one language: typed values, places, messages, causes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from checker.dossier.header import header_titles
+from checker.dossier.schema import table_specs
+from checker.places import Anchor
+from checker.report.messages import fill, label, problem_text
+from checker.report.numbers import show_quantity
+
+MAX_NAMES = 8
+
+
+class Words:
+    """Renders parts of a result in one language, as plain text."""
+
+    def __init__(self, result: Mapping[str, Any], lang: str) -> None:
+        self.result = result
+        self.lang = lang
+        self.fact_titles = {fact["id"]: fact["title"] for fact in result["facts"]}
+
+    def label(self, key: str, **args: Any) -> str:
+        """A label of the catalogue."""
+        return label(key, self.lang, **args)
+
+    def both(self, texts: Mapping[str, str] | None) -> str:
+        """A bilingual text of the result."""
+        return texts[self.lang] if texts else ""
+
+    def typed(self, value: Mapping[str, Any]) -> str:
+        """A typed value for people."""
+        kind = value["type"]
+        if kind == "number":
+            return show_quantity(value["value"], value["unit"])
+        if kind == "unknown":
+            return self.label("ui.unknown")
+        if kind == "boolean":
+            return "✓" if value["value"] else "✗"
+        if kind == "list":
+            return "、".join(value["value"])
+        return str(value["value"])
+
+    def argument(self, value: Mapping[str, Any]) -> str:
+        """A message argument; codes of figures, energies and the like become their names."""
+        if value["type"] == "text":
+            return self.name_of(str(value["value"]))
+        return self.typed(value)
+
+    def name_of(self, code: str) -> str:
+        """Name of a figure by its id; other texts as they are."""
+        if code in self.fact_titles:
+            return self.both(self.fact_titles[code])
+        return self.option(code)
+
+    def option(self, code: str) -> str:
+        """Name of an entry of a closed list; a code that stands in no list stays as it is."""
+        for table in ("T04", "T26"):
+            for column in ("energy", "topic"):
+                spec = table_specs()[table].columns.get(column)
+                for option in spec.options if spec else ():
+                    if option.code == code:
+                        return option.title if self.lang == "zh" else option.title_en
+        return code
+
+    def place(self, place: Mapping[str, Any]) -> str:
+        """A place as ``file sheet!cell`` or ``file:line:column``."""
+        return str(Anchor(**place))
+
+    def message(self, finding: Mapping[str, Any]) -> str:
+        """Message of a finding."""
+        message = finding["message"]
+        args = {name: self.argument(value) for name, value in message["args"].items()}
+        if message["template"]:
+            return fill(message["template"][self.lang], args)
+        if finding["title"]:
+            args["title"] = self.both(finding["title"])
+        return problem_text(message["key"], args, self.lang)
+
+    def cause(self, gap: Mapping[str, Any]) -> str:
+        """What is missing, in words."""
+        kind, table = gap["kind"], str(gap["table"])
+        names = [self.missing_name(kind, table, str(name)) for name in gap["names"]]
+        shown = ("、" if self.lang == "zh" else ", ").join(names[:MAX_NAMES])
+        if len(names) > MAX_NAMES:
+            shown += " …"
+        if kind == "table" and table_specs()[table].nil_topic:
+            kind = "table_or_nil"
+        known = kind in ("table", "table_or_nil", "row", "cell", "header", "topic", "factor")
+        return self.label(f"cause.{kind if known else 'other'}", table=table, name=shown)
+
+    def missing_name(self, kind: str, table: str, name: str) -> str:
+        """Name of a missing table, column, header entry, topic or row."""
+        spec = table_specs().get(table)
+        if kind == "table" and spec:
+            return spec.title if self.lang == "zh" else spec.title_en
+        if kind == "cell" and spec and name in spec.columns:
+            column = spec.columns[name]
+            return column.title if self.lang == "zh" else column.title_en
+        if kind == "header" and name in header_titles():
+            zh, en = header_titles()[name]
+            return zh if self.lang == "zh" else en
+        if kind == "topic":
+            return self.label(f"topic.{name}")
+        return self.option(name) if kind == "row" else name
+
+    def reason(self, reason: Mapping[str, Any]) -> str:
+        """Why something is unknown or does not apply."""
+        return f"{self.label('reason.' + reason['kind'])}: {reason['what']}"
+
+    def action(self, action: Mapping[str, Any]) -> str:
+        """What to do, in one sentence: the remedy, or what to supply."""
+        if action["kind"] == "supply":
+            gap = action["gap"]
+            why = self.label(f"reason.{gap['reason']}")
+            return self.label("ui.supply", name=self.cause(gap), reason=why)
+        findings = {finding["id"]: finding for finding in self.result["findings"]}
+        first = findings[action["findings"][0]]
+        text = self.message(first)
+        remedy = self.both(first["remedy"])
+        return f"{text} {remedy}".strip()

@@ -1,0 +1,1 @@
+"""The result: everything a check found, as one deterministic JSON document."""

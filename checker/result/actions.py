@@ -1,0 +1,130 @@
+"""What to fix first: one action for one cause, ranked by severity, by what it blocks, by effort."""
+
+import re
+from dataclasses import dataclass, field
+
+from checker.lang.values import Reason
+from checker.packs.cards import EFFORTS, SEVERITIES
+from checker.places import Anchor
+from checker.requirements.outcome import NOT_EVALUATED, Outcome
+from checker.result.encode import Json
+
+_ONE_ROW = re.compile(r'(T\d\d)\.only\(.*?\.(\w+) == "([^"]+)"')
+_TABLE = re.compile(r"T\d\d")
+
+
+def cause(reason: Reason) -> tuple[str, str, str]:
+    """A missing thing: its kind, its table, its name.
+
+    Kinds: ``table``, ``row`` and ``cell`` of a table, ``header`` (dossier.yaml), ``topic`` (data
+    or a nil statement), ``factor``; anything else keeps the kind of the reason.
+    """
+    if match := _ONE_ROW.match(reason.what):
+        return "row", match.group(1), match.group(3)
+    for prefix, kind in (("factor ", "factor"), ("dossier.", "header"), ("nil:", "topic")):
+        if reason.what.startswith(prefix):
+            return kind, "", reason.what.removeprefix(prefix)
+    if re.fullmatch(r"T\d\d\.\w+", reason.what):
+        table, _, column = reason.what.partition(".")
+        return "cell", table, column
+    if match := _TABLE.match(reason.what):
+        return "table", match.group(0), ""
+    return reason.kind, "", reason.what
+
+
+@dataclass(slots=True)
+class _Gap:
+    """What is missing in one place, and what that holds up."""
+
+    kind: str
+    table: str
+    reason: str
+    names: dict[str, None] = field(default_factory=dict)
+    blocked: dict[str, None] = field(default_factory=dict)
+    places: dict[Anchor, None] = field(default_factory=dict)
+    binding: bool = False
+
+    def to_json(self) -> dict[str, Json]:
+        return {
+            "kind": self.kind,
+            "table": self.table,
+            "names": sorted(self.names),
+            "reason": self.reason,
+            "binding": self.binding,
+            "blocked": sorted(self.blocked),
+            "places": [anchor.to_json() for anchor in sorted(self.places)[:20]],
+        }
+
+
+_TOGETHER = ("row", "cell", "header")
+"""Kinds whose names are supplied in one go: columns of a table, entries of the header."""
+
+
+def gaps(outcomes: list[Outcome]) -> list[Json]:
+    """Causes of NOT_EVALUATED, with the requirements each of them holds up."""
+    found: dict[tuple[str, str, str], _Gap] = {}
+    for outcome in outcomes:
+        if outcome.state != NOT_EVALUATED:
+            continue
+        card = outcome.requirement.card
+        for reason in outcome.reasons:
+            kind, table, name = cause(reason)
+            key = (kind, table, "" if kind in _TOGETHER else name)
+            gap = found.setdefault(key, _Gap(kind, table, reason.kind))
+            gap.names[name] = None
+            gap.blocked[card.id] = None
+            gap.binding = gap.binding or card.binding
+            if reason.anchor:
+                gap.places[reason.anchor] = None
+    ordered = sorted(found.items(), key=lambda i: (not i[1].binding, -len(i[1].blocked), i[0]))
+    return [gap.to_json() for _, gap in ordered]
+
+
+def actions(findings: list[Json], missing: list[Json]) -> list[Json]:
+    """The ranked list: findings of one rule together, then what is missing."""
+    grouped: dict[str, list[Json]] = {}
+    for finding in findings:
+        if finding["severity"] != "info":
+            key = finding["rule"]
+            if key.startswith("READ-"):
+                key += finding["subject"]
+            grouped.setdefault(key, []).append(finding)
+    entries = [_correct(members) for members in grouped.values()]
+    entries += [_supply(gap) for gap in missing if gap["kind"] != "no_parameter"]
+    entries.sort(key=_rank)
+    return [{"rank": rank, **entry} for rank, entry in enumerate(entries, start=1)]
+
+
+def _correct(members: list[Json]) -> dict[str, Json]:
+    first = members[0]
+    listed = [place for finding in members for place in finding["places"]]
+    return {
+        "kind": "correct",
+        "severity": first["severity"],
+        "effort": first["effort"],
+        "findings": [finding["id"] for finding in members],
+        "unblocks": [],
+        "places": listed[:20],
+        "count": sum(len(finding["places"]) or 1 for finding in members)
+        if first["rule"].startswith("READ-")
+        else len(members),
+    }
+
+
+def _supply(gap: Json) -> dict[str, Json]:
+    return {
+        "kind": "supply",
+        "severity": "major" if gap["binding"] else "observation",
+        "effort": "fill" if gap["kind"] in ("table", "cell", "header", "topic") else "document",
+        "findings": [],
+        "gap": {key: gap[key] for key in ("kind", "table", "names", "reason")},
+        "unblocks": gap["blocked"],
+        "places": gap["places"],
+        "count": max(1, len(gap["places"])),
+    }
+
+
+def _rank(entry: Json) -> tuple[int, int, int, str]:
+    severity = SEVERITIES.index(entry["severity"])
+    first = entry["findings"][0] if entry["findings"] else str(entry.get("gap"))
+    return severity, -len(entry["unblocks"]), EFFORTS.index(entry["effort"]), first

@@ -1,0 +1,191 @@
+"""Builds the result document from the dossier, the facts, the outcomes and the verdict."""
+
+from typing import Any
+
+from checker import __version__
+from checker.facts.quantities import contradictions
+from checker.facts.world import FactWorld
+from checker.packs.compose import Composition
+from checker.requirements.outcome import FAIL, NEEDS_JUDGEMENT, STATES, Outcome
+from checker.result import actions, coverage, facts, findings
+from checker.result.encode import Json, places, reason, typed, working
+from checker.verdict.conclude import Verdict
+from checker.verdict.explain import Explanation
+
+SCHEMA = "zcf-result/1"
+GATE_ORDER = (
+    "integrity",
+    "identity",
+    "accounting",
+    "energy_mix",
+    "efficiency",
+    "chain",
+    "digital",
+    "offset",
+    "disclosure",
+    "list",
+    "sector",
+)
+
+
+def build(
+    world: FactWorld, composition: Composition, outcomes: list[Outcome], verdict: Verdict
+) -> dict[str, Json]:
+    """The whole result, without its ``env`` block."""
+    dossier = world.source
+    found = findings.from_outcomes(world, outcomes)
+    found += findings.from_problems([*dossier.problems, *contradictions(world)])
+    listed = findings.number_findings(found)
+    missing = actions.gaps(outcomes)
+    return {
+        "schema": SCHEMA,
+        "run": {"tool": "zcf-check", "version": __version__, "as_of": world.as_of.isoformat()},
+        "dossier": _header(world),
+        "composition": _composition(composition),
+        "conclusion": _conclusion(verdict, outcomes, listed),
+        "facts": facts.facts(world),
+        "indicators": facts.indicators(world, outcomes),
+        "comparisons": facts.comparisons(world),
+        "requirements": _requirements(world, outcomes, verdict),
+        "findings": listed,
+        "gaps": missing,
+        "judgements": _judgements(outcomes),
+        "actions": actions.actions(listed, missing),
+        "coverage": {
+            "months": list(world.months),
+            "tables": coverage.tables(dossier),
+            "unused_files": dossier.evidence.unused,
+        },
+        "inputs": coverage.inputs(dossier),
+        "factors": facts.factors(world),
+        "parameters": facts.parameters(world),
+    }
+
+
+def _header(world: FactWorld) -> dict[str, Json]:
+    header = world.source.header
+    found: dict[str, Json] = {}
+    for name, value in sorted(header.values.items()):
+        entry = typed(value)
+        if entry["type"] == "count":
+            entry = {"type": "list", "value": [str(item) for item in value]}
+        if entry["type"] != "unknown":
+            found[name] = {**entry, "place": header.anchor(name).to_json()}
+    return found
+
+
+def _composition(composition: Composition) -> dict[str, Json]:
+    return {
+        "packs": [
+            {
+                "id": pack.head.id,
+                "version": pack.head.version,
+                "kind": pack.head.kind,
+                "title": pack.head.title.to_json(),
+                "sha256": pack.sha256,
+                "requirements": len(pack.requirements),
+            }
+            for pack in composition.packs
+        ],
+        "choices": [
+            {"pack": c.pack, "taken": c.taken, "reason": c.reason, "detail": c.detail}
+            for c in composition.choices
+        ],
+    }
+
+
+def _explained(lines: tuple[Explanation, ...]) -> list[Json]:
+    return [
+        {"depth": line.depth, "fact": list(line.fact), "state": line.state, "rule": line.rule}
+        for line in lines
+    ]
+
+
+def _conclusion(verdict: Verdict, outcomes: list[Outcome], listed: list[Json]) -> dict[str, Json]:
+    states = dict.fromkeys(STATES, 0)
+    subjects = dict.fromkeys(STATES, 0)
+    gates: dict[str, dict[str, int]] = {}
+    owners = {outcome.requirement.card.id: outcome.requirement.card for outcome in outcomes}
+    for name, state in verdict.statuses.items():
+        states[state] += 1
+        gates.setdefault(owners[name].gate, dict.fromkeys(STATES, 0))[state] += 1
+    for outcome in outcomes:
+        subjects[outcome.state] += 1
+    severities: dict[str, int] = {}
+    for finding in listed:
+        severities[finding["severity"]] = severities.get(finding["severity"], 0) + 1
+    return {
+        "stage": verdict.stage,
+        "state": verdict.conclusion,
+        "gates": [
+            {"id": gate, "state": verdict.gates.get(gate, "advisory"), "counts": counts}
+            for gate, counts in sorted(gates.items(), key=lambda item: _gate_rank(item[0]))
+        ],
+        "requirements": states,
+        "outcomes": subjects,
+        "severities": severities,
+        "why": _explained(verdict.why),
+        "why_not": _explained(verdict.why_not),
+    }
+
+
+def _gate_rank(gate: str) -> tuple[int, str]:
+    return (GATE_ORDER.index(gate) if gate in GATE_ORDER else len(GATE_ORDER)), gate
+
+
+def _requirements(world: FactWorld, outcomes: list[Outcome], verdict: Verdict) -> list[Json]:
+    by_card: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        by_card.setdefault(outcome.requirement.card.id, []).append(outcome)
+    found = []
+    for requirement in world.book.requirements:
+        card = requirement.card
+        found.append(
+            {
+                "id": card.id,
+                "pack": card.pack,
+                "title": card.title.to_json(),
+                "clause": facts.clause(world, card.pack, card.clause),
+                "kind": card.kind,
+                "modality": card.modality,
+                "how": card.mode,
+                "gate": card.gate,
+                "binding": card.binding,
+                "assertion": card.assertion.text if card.assertion else "",
+                "status": verdict.statuses[card.id],
+                "outcomes": [_outcome(outcome) for outcome in by_card[card.id]],
+            }
+        )
+    return found
+
+
+def _outcome(outcome: Outcome) -> dict[str, Json]:
+    entry: dict[str, Any] = {
+        "subject": outcome.subject,
+        "state": outcome.state,
+        "places": places(outcome.anchors, 12),
+    }
+    if outcome.reasons:
+        entry["reasons"] = [reason(item) for item in outcome.reasons]
+    if outcome.trace is not None and (outcome.state == FAIL or not outcome.subject):
+        entry["working"] = working(outcome.trace)
+    return entry
+
+
+def _judgements(outcomes: list[Outcome]) -> list[Json]:
+    found = []
+    for outcome in outcomes:
+        card = outcome.requirement.card
+        if outcome.state == NEEDS_JUDGEMENT and card.question and card.guidance:
+            found.append(
+                {
+                    "rule": card.id,
+                    "subject": outcome.subject,
+                    "title": card.title.to_json(),
+                    "question": card.question.to_json(),
+                    "guidance": card.guidance.to_json(),
+                    "binding": card.binding,
+                    "places": places(outcome.anchors, 12),
+                }
+            )
+    return found
