@@ -103,10 +103,9 @@ def _problem(error: Any, document: YamlDocument) -> Problem:
     args: dict[str, Arg] = {"name": name, "value": str(error.instance)[:60]}
     keyword = error.validator
     anchor = document.anchor(path, name)
-    if keyword == "required":
-        missing = next(key for key in error.validator_value if key not in error.instance)
-        args = {"name": ".".join([*map(str, path), missing])}
-    elif keyword == "additionalProperties":
+    if error.instance == "":
+        return Problem("header.required", anchor, {"name": name}, "major")
+    if keyword == "additionalProperties":
         extra = next(key for key in error.instance if key not in error.schema["properties"])
         args = {"name": extra, "known": ", ".join(error.schema["properties"])}
         anchor = document.key_anchor((*path, extra))
@@ -169,6 +168,8 @@ class Header:
             value = value.get(step) if isinstance(value, dict) else None
         anchor = self.document.anchor(path, name)
         if value is None:
+            return Unknown(Reason("absent", f"dossier.{name}", anchor))
+        if value == "":
             return Unknown(Reason("absent", f"dossier.{name}", anchor))
         if any(path[: len(bad)] == bad for bad in self.refused if bad):
             return Unknown(Reason("invalid", f"dossier.{name}", anchor))

@@ -22,7 +22,7 @@ from checker.lang.types import (
     TextList,
     Type,
 )
-from checker.lang.units import combine, find_unit, unit_names
+from checker.lang.units import combine, display_unit, find_unit, unit_names
 
 ORDERED = ("<", "<=", ">", ">=")
 
@@ -170,7 +170,9 @@ class Checker:
         else:
             type_ = self.comparison(operator, left, right, node.pos)
         text = f"({left.text} {operator} {right.text})"
-        unit = left.unit if operator in ("+", "-") else None
+        unit = left.unit or right.unit if operator in ("+", "-") else None
+        if unit is None and isinstance(type_, Num):
+            unit = display_unit(type_.dimension)
         return Node("binary", type_, text, (left, right), operator, unit)
 
     def membership(self, left: Node, right: Node, pos: int) -> Type:

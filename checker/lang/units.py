@@ -8,7 +8,7 @@ import functools
 import re
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from checker.resources import schemas_dir
 from checker.yamltext import read_yaml
@@ -77,11 +77,17 @@ class Quantity:
 
 
 @functools.cache
+def _file() -> dict[str, Any]:
+    path = schemas_dir() / "units.yaml"
+    data: dict[str, Any] = read_yaml(path.read_bytes(), path.name, pack=True).data
+    return data
+
+
+@functools.cache
 def _table() -> dict[str, Unit]:
     """Every name and alias of ``schemas/units.yaml``."""
-    path = schemas_dir() / "units.yaml"
     table: dict[str, Unit] = {}
-    for row in read_yaml(path.read_bytes(), path.name, pack=True).data["units"]:
+    for row in _file()["units"]:
         factor = CONTEXT.divide(Decimal(row["factor"]), Decimal(row.get("divisor", 1)))
         unit = Unit(row["name"], tuple(sorted(row["of"].items())), factor)
         for name in (row["name"], *row["aliases"]):
@@ -114,6 +120,19 @@ def find_unit(text: str) -> Unit | None:
         dimension = combine(unit.dimension, other.dimension, sign)
         unit = Unit(text, dimension, factor(unit.factor, other.factor))
     return unit
+
+
+@functools.cache
+def _display() -> dict[Dimension, Unit]:
+    units = (find_unit(name) for name in _file()["display"])
+    return {unit.dimension: unit for unit in units if unit is not None}
+
+
+def display_unit(dimension: Dimension) -> Unit | None:
+    """Unit in which a computed value is shown; base units where no other is set."""
+    if not dimension or dimension in _display():
+        return _display().get(dimension)
+    return Unit(describe(dimension), dimension, Decimal(1))
 
 
 def same_dimension(text: str, dimension: Dimension) -> list[str]:

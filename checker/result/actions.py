@@ -124,7 +124,9 @@ def _supply(gap: Json) -> dict[str, Json]:
     }
 
 
-def _rank(entry: Json) -> tuple[int, int, int, str]:
+def _rank(entry: Json) -> tuple[int, bool, int, int, str]:
+    """What is wrong stands before what is missing: it weighs on the conclusion already."""
     severity = SEVERITIES.index(entry["severity"])
+    missing = entry["kind"] == "supply"
     first = entry["findings"][0] if entry["findings"] else str(entry.get("gap"))
-    return severity, -len(entry["unblocks"]), EFFORTS.index(entry["effort"]), first
+    return severity, missing, -len(entry["unblocks"]), EFFORTS.index(entry["effort"]), first

@@ -1,0 +1,1 @@
+"""Empty dossiers for factories: the folder tree, ``dossier.yaml`` and the workbook."""
