@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from checker.dossier.schema import Column
+from checker.lang.units import find_unit
 
 BLANK = None
 _TOKENS = {"NO": "NO", "不发生": "NO", "IE": "IE", "计入他处": "IE"}
@@ -101,7 +102,7 @@ def read_number(raw: Any) -> Read:
         return Read(Decimal(narrow.replace(",", "")), (*remarks, "cell.thousands"))
     if narrow in _SENTINELS:
         raise CellError("cell.sentinel", text=text)
-    if match := _NUMBER_UNIT.match(narrow):
+    if (match := _NUMBER_UNIT.match(narrow)) and find_unit(match.group(2)):
         raise CellError("cell.unit_inside", text=text[:40], unit=match.group(2)[:20])
     raise CellError("cell.not_number", text=text[:40])
 

@@ -12,11 +12,31 @@ from typing import Any
 from checker.lang.builtins import CALLS
 from checker.lang.lists import compile_list
 from checker.lang.nodes import Node
+from checker.lang.types import Num
 from checker.lang.units import CONTEXT
 from checker.lang.values import Reason, Unknown, join
 from checker.lang.world import Env, Evaluate
 
-_OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+
+def _near(left: Decimal, right: Decimal) -> bool:
+    """Equal but for the 34th digit: derived units such as kgCO2/kWh have no exact factor."""
+    gap = CONTEXT.abs(CONTEXT.subtract(left, right))
+    return gap <= CONTEXT.multiply(CONTEXT.abs(right), _NOISE)
+
+
+_NOISE = Decimal("1e-28")
+_NUMERIC: dict[str, Callable[[Any, Any], Any]] = {
+    "==": lambda left, right: left == right or _near(left, right),
+    "!=": lambda left, right: left != right and not _near(left, right),
+    "<": lambda left, right: left < right and not _near(left, right),
+    "<=": lambda left, right: left <= right or _near(left, right),
+    ">": lambda left, right: left > right and not _near(left, right),
+    ">=": lambda left, right: left >= right or _near(left, right),
+    "+": CONTEXT.add,
+    "-": CONTEXT.subtract,
+    "*": CONTEXT.multiply,
+}
+_OTHER: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -24,9 +44,6 @@ _OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
     "in": lambda item, items: item in items,
-    "+": CONTEXT.add,
-    "-": CONTEXT.subtract,
-    "*": CONTEXT.multiply,
 }
 
 
@@ -141,7 +158,8 @@ def _binary(node: Node) -> Evaluate:
         return _decided(left, right, node.data == "||")
     if node.data == "/":
         return _divide(node, left, right)
-    operate = _OPERATIONS[node.data]
+    numeric = isinstance(node.kids[0].type, Num)
+    operate = (_NUMERIC if numeric else _OTHER)[node.data]
     if node.kids[1].op == "const":
         constant = node.kids[1].data
 

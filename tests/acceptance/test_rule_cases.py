@@ -1,0 +1,36 @@
+"""Every card has cases beside it, and every case gives the state it says."""
+
+import pytest
+
+from checker.requirements.cases import Case, read_cases, run_case, state_of
+from checker.requirements.outcome import FAIL, NEEDS_JUDGEMENT, NOT_EVALUATED, PASS
+from checker.resources import rules_dir
+from tests.conftest import shipped_packs, whole_book
+
+CASES = [case for pack in shipped_packs() for case in read_cases(rules_dir() / pack)]
+CARDS = {rule.card.id: rule for rule in whole_book().requirements}
+
+# Why a state cannot be reached: the threshold is unknown; the dossier would not be read at all.
+UNREACHABLE = {
+    "NL7-J05-PHYSICAL-SHARE": {PASS, FAIL},
+    "G13-A06-PERIOD": {NOT_EVALUATED},
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.requirement}: {case.name}")
+def test_case(case: Case) -> None:
+    outcomes = run_case(case, CARDS[case.requirement], whole_book())
+    assert state_of(outcomes) == case.expect, [outcome.reasons for outcome in outcomes]
+
+
+@pytest.mark.parametrize("card_id", sorted(CARDS))
+def test_every_card_has_passing_failing_and_not_evaluated_cases(card_id: str) -> None:
+    card = CARDS[card_id].card
+    good = NEEDS_JUDGEMENT if card.mode == "judged" else PASS
+    wanted = {good, FAIL, NOT_EVALUATED} - UNREACHABLE.get(card_id, set())
+    found = {case.expect for case in CASES if case.requirement == card_id}
+    assert wanted <= found
+
+
+def test_no_case_without_a_card() -> None:
+    assert {case.requirement for case in CASES} <= set(CARDS)

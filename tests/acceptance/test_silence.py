@@ -1,0 +1,246 @@
+"""The traps in which other checkers stay silent: each must be noticed here."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from checker.check import Options, check
+from checker.errors import DossierError, PackError, UsageError
+from tests.conftest import AS_OF, BATTERY, checked, edit, rules_found, statuses
+
+Copy = Callable[[Path], Path]
+CASE = "rules-under-test"
+
+PACK = """\
+format: zcf-pack/1
+id: {id}
+version: 0.0.1
+kind: local
+title: {{zh: 试验, en: trial}}
+from: 2026-01-01
+sources:
+  own: {{document: 试验, date: "2026", confidence: D}}
+"""
+CARD = """\
+id: TRIAL-1
+title: {zh: 试验, en: trial}
+clause: {source: own, heading: 试验, confidence: D}
+kind: local
+gate: list
+assert: share.non_fossil >= 30[%]
+"""
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    folder = tmp_path / CASE
+    (folder / "requirements" / "trial").mkdir(parents=True)
+    (folder / "pack.yaml").write_text(PACK.format(id=CASE), encoding="utf-8")
+    (folder / "requirements" / "trial" / "TRIAL-1.yaml").write_text(CARD, encoding="utf-8")
+    return folder
+
+
+def run_with(pack: Path) -> dict[str, object]:
+    return check(BATTERY, Options(AS_OF, folders=[pack]))
+
+
+def card_of(pack: Path) -> Path:
+    return pack / "requirements" / "trial" / "TRIAL-1.yaml"
+
+
+def test_the_trial_pack_works_as_it_is(pack: Path) -> None:
+    assert statuses(run_with(pack))["TRIAL-1"] == "PASS"
+
+
+@pytest.mark.parametrize("code", ["T05", "T04", "T08", "T10", "T11", "T12", "T14", "T24", "T26"])
+def test_missing_section(copy_of: Copy, code: str) -> None:
+    dossier = copy_of(BATTERY)
+    next((dossier / "tables").glob(f"{code}_*.csv")).unlink()
+    result = check(dossier, Options(AS_OF))
+    before, after = statuses(checked(BATTERY)), statuses(result)
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed, "a table was taken away and nothing changed"
+    assert {after[name] for name in changed} == {"NOT_EVALUATED"}
+    assert rules_found(result) == []
+    assert result["conclusion"]["state"] in ("incomplete", "judgement")
+    gaps = [gap for gap in result["gaps"] if gap["table"] == code]
+    assert gaps and all(gap["blocked"] for gap in gaps)
+
+
+def test_wrong_kind_of_document(copy_of: Copy) -> None:
+    dossier = copy_of(BATTERY)
+    edit(dossier / "dossier.yaml", "schema: zcf-dossier/1", "schema: other/1")
+    with pytest.raises(DossierError) as caught:
+        check(dossier, Options(AS_OF))
+    assert caught.value.problems[0].key == "header.wrong_kind"
+
+
+def test_number_as_text_in_the_header(copy_of: Copy) -> None:
+    dossier = copy_of(BATTERY)
+    edit(dossier / "dossier.yaml", "0.2856 kgce/kWh", "0.2856")
+    result = check(dossier, Options(AS_OF))
+    assert "READ-header.type" in rules_found(result)
+    assert statuses(result)["NL7-J01-UNIT-ENERGY"] == "NOT_EVALUATED"
+
+
+def test_not_a_number(copy_of: Copy) -> None:
+    dossier = copy_of(BATTERY)
+    edit(dossier / "dossier.yaml", "0.2856 kgce/kWh", ".nan")
+    with pytest.raises(DossierError) as caught:
+        check(dossier, Options(AS_OF))
+    assert caught.value.problems[0].key == "yaml.not_finite"
+    assert caught.value.problems[0].anchor.line == 28
+
+
+@pytest.mark.parametrize("text", ["NaN", "inf", "1e999999", "0x10"])
+def test_not_a_number_in_a_table(copy_of: Copy, text: str) -> None:
+    dossier = copy_of(BATTERY)
+    edit(next((dossier / "tables").glob("T12_*")), "2025-01,1100,", f"2025-01,{text},")
+    result = check(dossier, Options(AS_OF))
+    assert rules_found(result) == ["READ-cell.not_number"]
+    assert statuses(result)["G13-B08-HEAT-COVERED"] == "NOT_EVALUATED"
+
+
+def test_key_given_twice(copy_of: Copy) -> None:
+    dossier = copy_of(BATTERY)
+    edit(dossier / "dossier.yaml", "province: 江苏", "province: 江苏\nprovince: 福建")
+    with pytest.raises(DossierError) as caught:
+        check(dossier, Options(AS_OF))
+    problem = caught.value.problems[0]
+    assert (problem.key, problem.args["first"], problem.anchor.line) == (
+        "yaml.duplicate_key",
+        9,
+        10,
+    )
+
+
+def test_empty_dossier(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DossierError) as caught:
+        check(tmp_path / "empty", Options(AS_OF))
+    assert caught.value.problems[0].key == "dossier.empty"
+    with pytest.raises(UsageError):
+        check(tmp_path / "nowhere", Options(AS_OF))
+
+
+def test_header_alone_is_no_pass(copy_of: Copy) -> None:
+    dossier = copy_of(BATTERY)
+    for path in (dossier / "tables").iterdir():
+        path.unlink()
+    result = check(dossier, Options(AS_OF))
+    assert result["conclusion"]["state"] == "incomplete"
+    assert result["conclusion"]["requirements"]["NOT_EVALUATED"] > 100
+
+
+def test_typo_in_a_keyword(pack: Path) -> None:
+    edit(card_of(pack), "assert:", "asert:")
+    with pytest.raises(PackError) as caught:
+        run_with(pack)
+    problem = next(p for p in caught.value.problems if p.key == "pack.unknown_key")
+    assert problem.args["hint"] == "assert"
+    assert problem.anchor.line == 6
+
+
+def test_typo_in_a_path(pack: Path) -> None:
+    edit(card_of(pack), "share.non_fossil", "share.nonfossil")
+    with pytest.raises(PackError) as caught:
+        run_with(pack)
+    problem = caught.value.problems[0]
+    assert (problem.key, problem.args["hint"]) == ("expr.unknown_fact", "share.non_fossil")
+
+
+def test_typo_in_a_column_and_in_an_option(pack: Path) -> None:
+    edit(card_of(pack), "share.non_fossil >= 30[%]", "T11.all(c, c.statsu == 'cancelled')")
+    with pytest.raises(PackError) as caught:
+        run_with(pack)
+    assert caught.value.problems[0].args["hint"] == "status"
+    edit(card_of(pack), "c.statsu == 'cancelled'", "c.status == 'canceled'")
+    with pytest.raises(PackError) as caught:
+        run_with(pack)
+    assert caught.value.problems[0].args["hint"] == "cancelled"
+
+
+def test_mis_indented_pack(pack: Path) -> None:
+    edit(card_of(pack), "gate: list", "  gate: list")
+    with pytest.raises(PackError) as caught:
+        run_with(pack)
+    assert caught.value.problems[0].key.startswith("yaml.")
+
+
+def test_a_file_in_the_wrong_place_is_no_silence(pack: Path) -> None:
+    card_of(pack).rename(pack / "TRIAL-1.yaml")
+    with pytest.raises(PackError) as caught:
+        run_with(pack)
+    assert caught.value.problems[0].key == "pack.unknown_file"
+
+
+def test_a_rule_that_reads_nothing(pack: Path) -> None:
+    edit(card_of(pack), "share.non_fossil >= 30[%]", "1 < 2")
+    with pytest.raises(PackError) as caught:
+        run_with(pack)
+    assert caught.value.problems[0].key == "expr.reads_nothing"
+
+
+def test_all_of_nothing_is_no_pass(pack: Path) -> None:
+    nothing = "T10.filter(g, g.kind == 'centralised').all(g, g.settled > 0[kWh])"
+    edit(card_of(pack), "share.non_fossil >= 30[%]", nothing)
+    assert statuses(run_with(pack))["TRIAL-1"] == "NOT_EVALUATED"
+
+
+def test_units_that_do_not_fit(pack: Path) -> None:
+    edit(card_of(pack), "share.non_fossil >= 30[%]", "electricity.purchased >= 30[t]")
+    with pytest.raises(PackError) as caught:
+        run_with(pack)
+    assert caught.value.problems[0].key == "expr.mixed"
+
+
+def test_huge_file(copy_of: Copy) -> None:
+    dossier = copy_of(BATTERY)
+    target = next((dossier / "tables").glob("T12_*"))
+    lines = target.read_text(encoding="utf-8").splitlines(keepends=True)
+    target.write_text(
+        "".join(lines) + "示例热电,2025-01,1,缺省值,E-HEAT\n" * 210_000, encoding="utf-8"
+    )
+    result = check(dossier, Options(AS_OF))
+    assert rules_found(result) == ["READ-csv.too_many_rows"]
+    assert statuses(result)["G13-B08-HEAT-COVERED"] == "NOT_EVALUATED"
+
+
+def test_a_header_of_nine_megabytes_is_refused(copy_of: Copy) -> None:
+    dossier = copy_of(BATTERY)
+    with (dossier / "dossier.yaml").open("a", encoding="utf-8") as stream:
+        stream.write("#" * 9_000_000)
+    with pytest.raises(DossierError) as caught:
+        check(dossier, Options(AS_OF))
+    assert caught.value.problems[0].key == "yaml.too_big"
+
+
+@pytest.mark.parametrize("amount", ["4.02", "1.11", "19.99"])
+def test_decimals_stay_decimals(copy_of: Copy, amount: str) -> None:
+    """4.02 is a multiple of 0.01; a binary float is not."""
+    dossier = copy_of(BATTERY)
+    edit(next((dossier / "tables").glob("T12_*")), "2025-01,1100,", f"2025-01,{amount},")
+    facts = {fact["id"]: fact for fact in check(dossier, Options(AS_OF))["facts"]}
+    used = Decimal(facts["heat.used"]["value"])
+    assert used == Decimal(11550) - 1100 + Decimal(amount)
+    assert used % Decimal("0.01") == 0
+
+
+def test_unquoted_dates_are_dates_by_the_schema_only(copy_of: Copy) -> None:
+    dossier = copy_of(BATTERY)
+    edit(dossier / "dossier.yaml", "start: 2025-01-01", 'start: "2025-01-01"')
+    result = check(dossier, Options(AS_OF))
+    assert statuses(result) == statuses(checked(BATTERY))
+    assert result["dossier"]["period_start"]["value"] == "2025-01-01"
+    assert result["findings"] == []
+
+
+@pytest.mark.parametrize("day", ["2025-02-30", "01/02/2025", "2025"])
+def test_an_impossible_day_in_the_header(copy_of: Copy, day: str) -> None:
+    dossier = copy_of(BATTERY)
+    edit(dossier / "dossier.yaml", "start: 2025-01-01", f"start: {day}")
+    with pytest.raises(DossierError) as caught:
+        check(dossier, Options(AS_OF))
+    assert caught.value.problems[0].key in ("header.format", "header.type")
