@@ -1,6 +1,5 @@
 """The whole way once: dossier + packs → facts → outcomes → verdict → result."""
 
-import platform
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from checker.verdict.conclude import conclude
 from checker.verdict.rules import read_rules
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Options:
     """What a caller may choose: the day, packs by name, packs by folder."""
 
@@ -60,6 +59,6 @@ def environment(engine: str) -> dict[str, Json]:
     """The one block that may differ between machines."""
     return {
         "engine": engine,
-        "python": platform.python_version(),
+        "python": sys.version.split()[0],
         "platform": sys.platform,
     }

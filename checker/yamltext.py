@@ -20,6 +20,7 @@ from checker.places import Anchor
 MAX_DEPTH = 64
 MAX_BYTES = 8_000_000
 Path: TypeAlias = tuple[str | int, ...]
+Mark: TypeAlias = tuple[int, int]
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,30})\Z")
@@ -33,29 +34,51 @@ _WIDE = re.compile("[：　]")
 
 
 @dataclass(slots=True)
-class YamlDocument:
-    """Plain data (dict, list, str, int, Decimal, bool, None) and where each node stands.
+class Places:
+    """Marks (line and column, from 1) of a collection's entries, beside the data.
 
-    ``marks`` maps a path (keys and indices from the root) to line and column, both from 1; a
-    mapping's entry points to its value, ``key_marks`` to its key.
+    ``values`` and ``keys`` map a key or index to a mark, ``inner`` to the places of a collection.
     """
+
+    values: dict[str | int, Mark] = field(default_factory=dict)
+    keys: dict[str | int, Mark] = field(default_factory=dict)
+    inner: dict[str | int, "Places"] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class YamlDocument:
+    """Plain data (dict, list, str, int, Decimal, bool, None) and where each node stands."""
 
     file: str
     data: Any
-    marks: dict[Path, tuple[int, int]]
-    key_marks: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
+    start: Mark = (1, 1)
+
+    def mark(self, path: Path = ()) -> Mark:
+        """Mark of the node at ``path``, or of the nearest ancestor that is written."""
+        places: Places | None = self.places
+        mark = self.start
+        for step in path:
+            if places is None or step not in places.values:
+                break
+            mark = places.values[step]
+            places = places.inner.get(step)
+        return mark
 
     def anchor(self, path: Path = (), label: str = "") -> Anchor:
         """Place of the node at ``path``, or of the nearest ancestor that is written."""
-        while path and path not in self.marks:
-            path = path[:-1]
-        line, column = self.marks.get(path, (1, 1))
+        line, column = self.mark(path)
         return Anchor(self.file, line=line, column=column, label=label)
 
     def key_anchor(self, path: Path) -> Anchor:
         """Place of the key that leads to ``path``."""
-        line, column = self.key_marks.get(path, self.marks.get(path, (1, 1)))
-        return Anchor(self.file, line=line, column=column, label=str(path[-1]) if path else "")
+        places: Places | None = self.places
+        for step in path[:-1]:
+            places = places.inner.get(step) if places else None
+        last = path[-1] if path else ""
+        known = places.keys if places else {}
+        line, column = known[last] if last in known else self.mark(path)
+        return Anchor(self.file, line=line, column=column, label=str(last))
 
 
 def scalar(text: str) -> Any:
@@ -81,15 +104,20 @@ def scalar(text: str) -> Any:
 
 
 class _Builder:
-    """Turns events into data; one instance reads one document."""
+    """Turns events into data and places; one instance reads one document.
+
+    ``container`` and ``places`` are the open collection, ``key`` the key that waits for its value.
+    """
 
     def __init__(self, file: str, error: type[ZcfError]) -> None:
         self.file = file
         self.error = error
-        self.marks: dict[Path, tuple[int, int]] = {}
-        self.key_marks: dict[Path, tuple[int, int]] = {}
         self.root: Any = None
-        self.stack: list[tuple[Any, Path]] = []
+        self.start: Mark = (1, 1)
+        self.places = Places()
+        self.stack: list[tuple[Any, Places, str | None]] = []
+        self.container: Any = None
+        self.open_places = self.places
         self.key: str | None = None
 
     def fail(self, key: str, event: Any, **args: str | int) -> ZcfError:
@@ -97,48 +125,50 @@ class _Builder:
         anchor = Anchor(self.file, line=mark.line + 1, column=mark.column + 1)
         return self.error(Problem(key, anchor, args, "blocker"))
 
-    def place(self, event: Any, value: Any) -> Path:
-        """Attach ``value`` to the open collection and note its mark; returns its path."""
-        mark = event.start_mark
-        if not self.stack:
-            self.root = value
-            path: Path = ()
-        else:
-            parent, parent_path = self.stack[-1]
-            if isinstance(parent, list):
-                path = (*parent_path, len(parent))
-                parent.append(value)
-            else:
-                assert self.key is not None
-                path = (*parent_path, self.key)
-                parent[self.key] = value
-                self.key = None
-        self.marks[path] = (mark.line + 1, mark.column + 1)
-        return path
-
-    def wants_key(self) -> bool:
-        return bool(self.stack) and self.key is None and isinstance(self.stack[-1][0], dict)
-
-    def take_key(self, event: Any) -> None:
-        text = event.value
-        parent, parent_path = self.stack[-1]
-        if text == "<<" and event.implicit[0]:
-            raise self.fail("yaml.merge_key", event)
-        if text in parent:
-            first = self.key_marks[(*parent_path, text)][0]
-            raise self.fail("yaml.duplicate_key", event, name=text, first=first)
-        if _WIDE.search(text):
-            raise self.fail("yaml.wide_punctuation", event, text=text[:40])
-        self.key = text
-        mark = event.start_mark
-        self.key_marks[(*parent_path, text)] = (mark.line + 1, mark.column + 1)
-
-    def take_scalar(self, event: Any) -> None:
+    def refuse_extras(self, event: Any) -> None:
+        """Anchors and tags are not accepted on any node."""
         if event.anchor is not None:
             raise self.fail("yaml.anchor", event, name=event.anchor)
         if event.tag is not None:
             raise self.fail("yaml.tag", event, tag=event.tag)
-        if self.wants_key():
+
+    def attach(self, event: Any, value: Any) -> str | int:
+        """Put ``value`` into the open collection and note its mark; returns its key or index."""
+        mark = event.start_mark
+        container = self.container
+        if container is None:
+            self.root = value
+            self.start = (mark.line + 1, mark.column + 1)
+            return ""
+        step: str | int
+        if type(container) is list:
+            step = len(container)
+            container.append(value)
+        else:
+            assert self.key is not None
+            step = self.key
+            container[step] = value
+            self.key = None
+        self.open_places.values[step] = (mark.line + 1, mark.column + 1)
+        return step
+
+    def take_key(self, event: Any) -> None:
+        text = event.value
+        places = self.open_places
+        if text == "<<" and event.implicit[0]:
+            raise self.fail("yaml.merge_key", event)
+        if text in self.container:
+            raise self.fail("yaml.duplicate_key", event, name=text, first=places.keys[text][0])
+        if _WIDE.search(text):
+            raise self.fail("yaml.wide_punctuation", event, text=text[:40])
+        self.key = text
+        mark = event.start_mark
+        places.keys[text] = (mark.line + 1, mark.column + 1)
+
+    def take_scalar(self, event: Any) -> None:
+        if event.anchor is not None or event.tag is not None:
+            self.refuse_extras(event)
+        if self.key is None and type(self.container) is dict:
             self.take_key(event)
             return
         value: Any = event.value
@@ -147,20 +177,27 @@ class _Builder:
                 value = scalar(value)
             except ValueError:
                 raise self.fail("yaml.not_finite", event, text=event.value) from None
-            if not self.stack and isinstance(value, str) and _WIDE.search(value):
+            if self.container is None and isinstance(value, str) and _WIDE.search(value):
                 raise self.fail("yaml.wide_punctuation", event, text=value[:40])
-        self.place(event, value)
+        self.attach(event, value)
 
     def open(self, event: Any, collection: Any) -> None:
-        if event.anchor is not None:
-            raise self.fail("yaml.anchor", event, name=event.anchor)
-        if event.tag is not None:
-            raise self.fail("yaml.tag", event, tag=event.tag)
+        self.refuse_extras(event)
         if len(self.stack) >= MAX_DEPTH:
             raise self.fail("yaml.too_deep", event, limit=MAX_DEPTH)
-        if self.wants_key():
+        if self.key is None and type(self.container) is dict:
             raise self.fail("yaml.key_not_text", event)
-        self.stack.append((collection, self.place(event, collection)))
+        outer = self.container
+        step = self.attach(event, collection)
+        self.stack.append((outer, self.open_places, self.key))
+        if outer is not None:
+            inner = Places()
+            self.open_places.inner[step] = inner
+            self.open_places = inner
+        self.container, self.key = collection, None
+
+    def close(self) -> None:
+        self.container, self.open_places, self.key = self.stack.pop()
 
 
 def read_yaml(content: bytes | str, file: str, *, pack: bool = False) -> YamlDocument:
@@ -184,7 +221,7 @@ def read_yaml(content: bytes | str, file: str, *, pack: bool = False) -> YamlDoc
         _walk(_Loader(content), builder)
     except yaml.YAMLError as exc:
         raise error(_syntax_problem(file, exc)) from None
-    return YamlDocument(file, builder.root, builder.marks, builder.key_marks)
+    return YamlDocument(file, builder.root, builder.places, builder.start)
 
 
 def _syntax_problem(file: str, exc: Exception) -> Problem:
@@ -208,7 +245,7 @@ def _walk(loader: Any, builder: _Builder) -> None:
             elif kind is yaml.SequenceStartEvent:
                 builder.open(event, [])
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                builder.stack.pop()
+                builder.close()
             elif kind is yaml.AliasEvent:
                 raise builder.fail("yaml.anchor", event, name=event.anchor)
             elif kind is yaml.DocumentStartEvent:

@@ -1,7 +1,6 @@
 """Writes a result and its renderings: whole files or none, never inside the dossier."""
 
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,14 +19,13 @@ def refuse_inside(dossier: Path, out: Path) -> None:
 
 def write_whole(path: Path, text: str) -> None:
     """Write beside the target and move into place, so that no half file is ever seen."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+        with beside.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
+        beside.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
 
 

@@ -43,7 +43,7 @@ class CellError(Exception):
         super().__init__(key)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Token:
     """A notation key in a number's place: ``NO``, ``IE`` (zero here), ``NE``, ``C`` (unknown)."""
 
@@ -55,7 +55,7 @@ class Token:
         return self.code in ("NO", "IE")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Read:
     """A value as read, with the keys of remarks worth a line in the report."""
 

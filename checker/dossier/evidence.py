@@ -13,7 +13,7 @@ _READ_BY_US = (".yaml", ".csv", ".xlsx", ".parquet", ".md")
 _SIGNATURES = {".pdf": b"%PDF", ".png": b"\x89PNG", ".jpg": b"\xff\xd8", ".jpeg": b"\xff\xd8"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class EvidenceFile:
     """One indexed file; ``state`` is ok, missing, empty or not_as_named."""
 

@@ -6,12 +6,15 @@ would grow beyond the limits are refused with their name; the other files are st
 
 import hashlib
 import os
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from checker.errors import DossierError, Problem, UsageError
 from checker.places import Anchor
+
+if TYPE_CHECKING:
+    import zipfile
 
 MAX_FILES = 20_000
 MAX_FILE_BYTES = 512_000_000
@@ -20,7 +23,7 @@ _SKIPPED = frozenset({"_zcf", "__MACOSX", ".git"})
 _SKIPPED_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class FileEntry:
     """A file of the dossier: its path inside the dossier and its size."""
 
@@ -35,7 +38,7 @@ class DossierFiles:
     root: Path
     entries: dict[str, FileEntry] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    archive: zipfile.ZipFile | None = None
+    archive: "zipfile.ZipFile | None" = None
     members: dict[str, str] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict)
 
@@ -113,7 +116,7 @@ def _from_folder(root: Path) -> DossierFiles:
     return files
 
 
-def _member_name(info: zipfile.ZipInfo) -> str:
+def _member_name(info: "zipfile.ZipInfo") -> str:
     """Name of a member; archives made on Chinese Windows carry GB18030 names."""
     if info.flag_bits & 0x800:
         return info.filename
@@ -124,6 +127,8 @@ def _member_name(info: zipfile.ZipInfo) -> str:
 
 
 def _from_zip(path: Path) -> DossierFiles:
+    import zipfile  # noqa: PLC0415  (only when the dossier is a zip)
+
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError):
@@ -144,7 +149,7 @@ def _from_zip(path: Path) -> DossierFiles:
     return files
 
 
-def _add_member(files: DossierFiles, info: zipfile.ZipInfo, name: str) -> None:
+def _add_member(files: DossierFiles, info: "zipfile.ZipInfo", name: str) -> None:
     pure = PurePosixPath(name)
     if pure.is_absolute() or ".." in pure.parts or ":" in pure.parts[0]:
         files.refuse("file.outside", name)

@@ -211,7 +211,7 @@ def read_header(content: bytes, file: str) -> tuple[Header, list[Problem]]:
         args: dict[str, Arg] = {"found": found, "wanted": FORMAT}
         raise DossierError(Problem("header.wrong_kind", anchor, args, "blocker"))
     problems = _validate(document)
-    refused = frozenset(_refused(problems, document))
+    refused = frozenset(_refused(problems))
     header = Header(document, refused)
     period = header.read("period_start"), header.read("period_end")
     if not any(type(day) is Unknown for day in period) and period[1] <= period[0]:
@@ -223,8 +223,8 @@ def read_header(content: bytes, file: str) -> tuple[Header, list[Problem]]:
     return header, problems
 
 
-def _refused(problems: list[Problem], document: YamlDocument) -> Iterator[Path]:
-    places = {mark: path for path, mark in document.marks.items()}
+def _refused(problems: list[Problem]) -> Iterator[Path]:
+    """Paths of values that were written but must not be used."""
     for problem in problems:
         if problem.key not in ("header.required", "header.additionalProperties"):
-            yield places.get((problem.anchor.line, problem.anchor.column), ())
+            yield tuple(str(problem.args.get("name", "")).split("."))

@@ -9,10 +9,9 @@ from checker.dossier.csvfile import read_csv
 from checker.dossier.evidence import EvidenceIndex, index_evidence
 from checker.dossier.files import DossierFiles, open_dossier
 from checker.dossier.header import Header, read_header
-from checker.dossier.schema import table_specs
+from checker.dossier.schema import table_code, table_specs
 from checker.dossier.table import Table
 from checker.dossier.typed import RawTable, type_table
-from checker.dossier.workbook import read_workbook, sheet_code
 from checker.errors import DossierError, Problem
 from checker.lang.serials import month_span
 from checker.lang.values import Nil
@@ -97,12 +96,14 @@ def _raw_tables(files: DossierFiles, problems: list[Problem]) -> dict[str, RawTa
     tables: dict[str, RawTable] = {}
     workbook = files.find(WORKBOOK)
     if workbook:
+        from checker.dossier.workbook import read_workbook  # noqa: PLC0415  (zip, openpyxl)
+
         tables = read_workbook(files.read(workbook), workbook, problems)
     for path in sorted(files.entries):
         pure = PurePosixPath(path)
         if pure.suffix.lower() != ".csv" or "tables" not in pure.parts[:-1]:
             continue
-        code = sheet_code(pure.stem, table_specs())
+        code = table_code(pure.stem)
         if not code:
             problems.append(Problem("csv.unknown_table", Anchor(path), {"name": pure.name}))
         elif code in tables:

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from checker.lang.units import Unit, find_unit
 from checker.resources import schemas_dir
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Option:
     """One entry of a closed list: its code and its two names."""
 
@@ -19,7 +20,7 @@ class Option:
     title_en: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """A column; ``kind`` is number, quantity, text, unit, date, month, period, option, boolean."""
 
@@ -43,7 +44,7 @@ class Column:
         return simple.get(self.kind, Text())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class TableSpec:
     """A table: its columns, its business key, and the topic under which it may be empty."""
 
@@ -91,3 +92,17 @@ def table_specs() -> dict[str, TableSpec]:
     """All tables by code, in the order of the schema."""
     text = (schemas_dir() / "tables.schema.json").read_text(encoding="utf-8")
     return {code: _table(code, spec) for code, spec in json.loads(text)["$defs"].items()}
+
+
+_CODE = re.compile(r"\s*(T\d\d)(?!\d)")
+
+
+def table_code(name: str) -> str:
+    """Table a sheet or file is: by leading code, or by title; empty when it is none."""
+    match = _CODE.match(name)
+    if match and match.group(1) in table_specs():
+        return match.group(1)
+    for code, spec in table_specs().items():
+        if name.strip() in (spec.title, spec.title_en):
+            return code
+    return ""

@@ -18,7 +18,7 @@ from checker.places import Anchor
 _SEVERITY = {"cell.formula_error": "major", "cell.sentinel": "minor"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class RawTable:
     """Rows as read from a sheet or a CSV file; ``rows`` start at line ``first_line``."""
 
@@ -28,7 +28,7 @@ class RawTable:
     first_line: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class _Header:
     """Which column stands where, and on which line the data begin."""
 

@@ -10,24 +10,12 @@ import warnings
 from typing import Any
 
 from checker.dossier.guard import scan_workbook
-from checker.dossier.schema import TableSpec, table_specs
+from checker.dossier.schema import table_code
 from checker.dossier.typed import RawTable
 from checker.errors import Problem
 from checker.places import Anchor
 
-_CODE = re.compile(r"\s*(T\d\d)(?!\d)")
 _HELP_SHEETS = ("T00", "示例", "列表", "说明", "examples", "lists", "notes")
-
-
-def sheet_code(name: str, specs: dict[str, TableSpec]) -> str:
-    """Table code of a sheet: by leading code, or by title; empty when it is no table."""
-    match = _CODE.match(name)
-    if match and match.group(1) in specs:
-        return match.group(1)
-    for code, spec in specs.items():
-        if name.strip() in (spec.title, spec.title_en):
-            return code
-    return ""
 
 
 def read_workbook(content: bytes, file: str, problems: list[Problem]) -> dict[str, RawTable]:
@@ -48,7 +36,7 @@ def read_workbook(content: bytes, file: str, problems: list[Problem]) -> dict[st
         return {}
     tables: dict[str, RawTable] = {}
     for sheet in values.worksheets:
-        code = sheet_code(sheet.title, table_specs())
+        code = table_code(sheet.title)
         place = Anchor(file, sheet.title)
         if not code:
             if not sheet.title.startswith(_HELP_SHEETS):
@@ -101,6 +89,6 @@ def _merged(
     for number, sheet in enumerate(workbook.worksheets, start=1):
         for area in merges.get(f"xl/worksheets/sheet{number}.xml", []):
             first_row = int(re.sub(r"\D", "", area.split(":")[0]))
-            if first_row > 3 and sheet_code(sheet.title, table_specs()):
+            if first_row > 3 and table_code(sheet.title):
                 anchor = Anchor(file, sheet.title, area)
                 problems.append(Problem("cell.merged", anchor, {"area": area}, "minor"))

@@ -14,7 +14,7 @@ from checker.packs.cards import FactorRow, ParameterValue
 from checker.packs.read_data import published
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Fact:
     """A named figure.
 

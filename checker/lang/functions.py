@@ -6,7 +6,7 @@ One table for the static check, the evaluator and the reference page.
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Signature:
     """``arguments`` are kinds: num, text, date, bool, qty, rows, any, same (all alike).
 

@@ -7,7 +7,7 @@ from checker.lang.types import Type
 from checker.lang.units import Unit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Node:
     """A checked node.
 

@@ -9,13 +9,8 @@ from checker.lang.syntax import Syntax
 from checker.lang.tokens import Token, tokenize
 
 MAX_DEPTH = 40
-_LEVELS: tuple[tuple[str, ...], ...] = (
-    ("||",),
-    ("&&",),
-    ("==", "!=", "<", "<=", ">", ">=", "in"),
-    ("+", "-"),
-    ("*", "/"),
-)
+_PRECEDENCE = {"||": 1, "&&": 2, "+": 4, "-": 4, "*": 5, "/": 5}
+_PRECEDENCE |= dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in"), 3)
 _ESCAPE = re.compile(r"\\(.)")
 
 
@@ -60,7 +55,7 @@ class _Parser:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise self.source.error("expr.too_deep", self.token.pos, limit=MAX_DEPTH)
-        node = self.binary(0)
+        node = self.binary(1)
         if mark := self.accept("?"):
             yes = self.expression()
             self.expect(":")
@@ -68,21 +63,23 @@ class _Parser:
         self.depth -= 1
         return node
 
-    def binary(self, level: int) -> Syntax:
-        if level == len(_LEVELS):
-            return self.unary()
-        node = self.binary(level + 1)
-        while operator := self.accept(*_LEVELS[level]):
-            right = self.binary(level + 1)
-            node = tree.Binary(operator.pos, operator.value, node, right)
-        return node
+    def binary(self, lowest: int) -> Syntax:
+        """Operators of at least precedence ``lowest``, left to right."""
+        node = self.unary()
+        while True:
+            token = self.tokens[self.index]
+            level = _PRECEDENCE.get(token.value, 0)
+            if level < lowest or token.kind not in ("op", "name"):
+                return node
+            self.index += 1
+            node = tree.Binary(token.pos, token.value, node, self.binary(level + 1))
 
     def unary(self) -> Syntax:
         operators: list[Token] = []
-        while operator := self.accept("!", "-"):
-            operators.append(operator)
+        while self.tokens[self.index].kind == "op" and self.at("!", "-"):
+            operators.append(self.advance())
             if len(operators) > MAX_DEPTH:
-                raise self.source.error("expr.too_deep", operator.pos, limit=MAX_DEPTH)
+                raise self.source.error("expr.too_deep", operators[-1].pos, limit=MAX_DEPTH)
         node = self.postfix(self.primary())
         for operator in reversed(operators):
             node = tree.Unary(operator.pos, operator.value, node)
@@ -162,6 +159,15 @@ class _Parser:
         return tree.Literal(pos, tuple(items))
 
 
+_trees: dict[str, Syntax] = {}
+
+
 def parse(source: Source) -> Syntax:
-    """Syntax tree of one expression; raises ``ExprError`` with line, column and a caret."""
-    return _Parser(source).whole()
+    """Syntax tree of one expression; raises ``ExprError`` with line, column and a caret.
+
+    Positions count from the start of the expression, so one tree serves every place of a text.
+    """
+    found = _trees.get(source.text)
+    if found is None:
+        found = _trees[source.text] = _Parser(source).whole()
+    return found

@@ -6,7 +6,7 @@ from checker.errors import Arg, ExprError, Problem
 from checker.places import Anchor
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """The text of an expression and the place of its first character."""
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Literal:
     """A number (with an optional unit), a text, true/false, or a list of texts."""
 
@@ -14,7 +14,7 @@ class Literal:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Name:
     """A bare name."""
 
@@ -22,7 +22,7 @@ class Name:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Member:
     """``target.name``."""
 
@@ -31,7 +31,7 @@ class Member:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Call:
     """``name(arguments)``."""
 
@@ -40,7 +40,7 @@ class Call:
     arguments: tuple["Syntax", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class ListCall:
     """``target.name(variable, bodies)``: a function over the rows of a list."""
 
@@ -51,7 +51,7 @@ class ListCall:
     bodies: tuple["Syntax", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Unary:
     """``!operand`` or ``-operand``."""
 
@@ -60,7 +60,7 @@ class Unary:
     operand: "Syntax"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Binary:
     """``left operator right``."""
 
@@ -70,7 +70,7 @@ class Binary:
     right: "Syntax"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Choice:
     """``condition ? yes : no``."""
 

@@ -16,7 +16,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Token:
     """A token: ``kind`` is number, text, unit, name, op or end."""
 

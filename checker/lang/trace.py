@@ -14,7 +14,7 @@ MAX_STEPS_SHOWN = 80
 MAX_ROWS_SHOWN = 24
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One line of a working. ``op`` is the node's operation, ``ref`` a fact, parameter or factor.
 
@@ -30,7 +30,7 @@ class Step:
     anchor: Anchor | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Trace:
     """Steps from the whole to its parts, and how many were left out."""
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from checker.lang.units import PURE, Dimension, Unit, describe
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Num:
     """A number of one dimension."""
 
@@ -17,7 +17,7 @@ class Num:
         return describe(self.dimension)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
     """Text; ``options`` lists the codes of a closed list, empty for free text."""
 
@@ -27,7 +27,7 @@ class Text:
         return "text"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bool:
     """true, false or unknown."""
 
@@ -35,7 +35,7 @@ class Bool:
         return "condition"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Date:
     """A calendar day."""
 
@@ -43,7 +43,7 @@ class Date:
         return "date"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AnyQuantity:
     """A number whose unit stands in the row; only ``to()`` and ``agrees()`` take it."""
 
@@ -51,7 +51,7 @@ class AnyQuantity:
         return "quantity with its own unit"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RowOf:
     """One row of a table, or the dossier header."""
 
@@ -61,7 +61,7 @@ class RowOf:
         return f"row of {self.table}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RowsOf:
     """Rows of a table."""
 
@@ -71,7 +71,7 @@ class RowsOf:
         return f"rows of {self.table}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TextList:
     """A list of text constants, or of months."""
 
@@ -82,7 +82,7 @@ class TextList:
 Type: TypeAlias = Num | Text | Bool | Date | AnyQuantity | RowOf | RowsOf | TextList
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FieldType:
     """Type of a field and the unit in which people see it."""
 
@@ -90,7 +90,7 @@ class FieldType:
     unit: Unit | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class FactorType:
     """A factor family: the unit of its values and the names of its keys."""
 
@@ -98,7 +98,7 @@ class FactorType:
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Scope:
     """All names an expression may use.
 

@@ -14,7 +14,7 @@ ABSENT = "absent"
 """Nothing was submitted here (no table, no such unit): a fallback may be used."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why a value is unknown: ``kind`` names the message, ``what`` the thing that is missing.
 
@@ -89,7 +89,7 @@ class RowList(list[Any]):
         self.nil = nil
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Nil:
     """An explicit statement that something does not occur, with its reason and place."""
 

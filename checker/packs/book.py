@@ -36,7 +36,7 @@ class Quantity:
     by: Node | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Requirement:
     """A requirement card with its checked expressions."""
 

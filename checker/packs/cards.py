@@ -27,7 +27,7 @@ BINDING = frozenset({"guideline", "integrity", "list", "local"})
 """Kinds whose failure closes a gate; recommendations and information never do."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bilingual:
     """A text in Chinese and English."""
 
@@ -39,7 +39,7 @@ class Bilingual:
         return {"zh": self.zh, "en": self.en}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Reference:
     """A document a number or clause comes from; ``confidence`` as marked in the pack."""
 
@@ -52,7 +52,7 @@ class Reference:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clause:
     """Where a card comes from: a reference of the pack and the heading or table there."""
 
@@ -61,7 +61,7 @@ class Clause:
     confidence: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class ParameterValue:
     """A dated value; ``value`` is None when the published value is unknown."""
 
@@ -77,7 +77,7 @@ class ParameterValue:
         return self.start <= day and (self.until is None or day < self.until)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Parameter:
     """A threshold or constant with its history; ``values`` are in ``unit``."""
 
@@ -93,7 +93,7 @@ class Parameter:
         return next((value for value in self.values if value.in_force(day)), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class FactorRow:
     """One factor with its full key and its source."""
 
@@ -106,7 +106,7 @@ class FactorRow:
     anchor: Anchor
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class FactorFamily:
     """Factors of one unit, found by ``keys``; of several vintages the newest usable one."""
 
@@ -118,7 +118,7 @@ class FactorFamily:
     rows: dict[tuple[str, ...], tuple[FactorRow, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class QuantityCard:
     """How a figure is computed.
 
@@ -140,7 +140,7 @@ class QuantityCard:
     note: Bilingual | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Indicator:
     """A fact against a limit; the assertion of the card follows from it."""
 
@@ -149,7 +149,7 @@ class Indicator:
     at_least: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class RequirementCard:
     """A requirement: when it applies, on what, what must hold, and what to say when it does not."""
 

@@ -16,7 +16,7 @@ from checker.resources import rules_dir
 _ALWAYS = ("core", "guideline")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Choice:
     """A pack that was looked at: taken or not, and the message key that says why."""
 

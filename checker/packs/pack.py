@@ -1,6 +1,7 @@
 """One pack folder, loaded: its head, its cards and its hash."""
 
 import hashlib
+import os
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -26,7 +27,7 @@ from checker.yamltext import YamlDocument, read_yaml
 FORMAT = "zcf-pack/1"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class PackHead:
     """``pack.yaml``: identity, when it applies, and the documents it rests on."""
 
@@ -121,9 +122,8 @@ def load_pack(head: PackHead) -> Pack:
     digest = hashlib.sha256()
     pack = Pack(head, "")
     sources = frozenset(head.sources)
-    for path in _files(head.folder):
+    for name, path in _files(head.folder):
         content = path.read_bytes()
-        name = path.relative_to(head.folder).as_posix()
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
         if name == "pack.yaml":
             continue
@@ -138,12 +138,17 @@ def load_pack(head: PackHead) -> Pack:
     return pack
 
 
-def _files(folder: Path) -> list[Path]:
-    found: list[Path] = []
-    for path in sorted(folder.rglob("*.yaml")):
-        if "cases" not in path.relative_to(folder).parts:
-            found.append(path)
-    return found
+def _files(folder: Path) -> list[tuple[str, Path]]:
+    """YAML files of a pack that can change a verdict, by name inside the pack."""
+    found: list[tuple[str, Path]] = []
+    for place, folders, names in os.walk(folder):
+        if "cases" in folders:
+            folders.remove("cases")
+        inner = place[len(str(folder)) + 1 :].replace(os.sep, "/")
+        for name in names:
+            if name.endswith(".yaml"):
+                found.append((f"{inner}/{name}" if inner else name, Path(place, name)))
+    return sorted(found)
 
 
 def _add(

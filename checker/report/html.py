@@ -5,11 +5,10 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from checker.report import charts
+from checker.report.environment import environment
 from checker.report.messages import LANGUAGES
 from checker.report.numbers import show_number, show_quantity
 from checker.report.words import Words
@@ -54,20 +53,14 @@ def _hash(text: str) -> str:
 def render_html(result: Mapping[str, Any], lang: str) -> str:
     """The report in ``zh``, ``en`` or ``both``; the same result gives the same bytes."""
     folder = templates_dir()
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    jinja = environment()
     speaker = _Speaker(result, lang)
-    environment.globals.update(speaker.functions())
-    environment.filters["percent"] = lambda text: show_quantity(text, "%")
-    environment.filters["round_number"] = lambda text: show_number(text, "kWh/kWp")
+    jinja.globals.update(speaker.functions())
+    jinja.filters["percent"] = lambda text: show_quantity(text, "%")
+    jinja.filters["round_number"] = lambda text: show_number(text, "kWh/kWp")
     style = (folder / "report.css").read_text(encoding="utf-8")
     script = (folder / "report.js").read_text(encoding="utf-8")
-    template = environment.get_template("report.html.j2")
+    template = jinja.get_template("report.html.j2")
     return template.render(
         r=result,
         lang=lang,
@@ -77,5 +70,16 @@ def render_html(result: Mapping[str, Any], lang: str) -> str:
         script_hash=Markup(_hash(script)),
         emissions=charts.emissions(result),
         shares=charts.shares(result),
+        workings=_workings(result),
         monthly=charts.monthly_energy(result),
     )
+
+
+def _workings(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Workings of outcomes by rule and subject, for the findings that rest on them."""
+    return {
+        f"{requirement['id']}|{outcome['subject']}": outcome["working"]
+        for requirement in result["requirements"]
+        for outcome in requirement["outcomes"]
+        if "working" in outcome
+    }

@@ -5,12 +5,12 @@ neither a pack nor a dossier can reach anything through a message.
 """
 
 import functools
+import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from checker.resources import templates_dir
-from checker.yamltext import read_yaml
 
 LANGUAGES = ("zh", "en")
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -19,8 +19,8 @@ _PLACE = re.compile(r"\{(\w+)\}")
 @functools.cache
 def catalogue(name: str) -> Mapping[str, Mapping[str, str]]:
     """One catalogue: ``labels``, ``problems`` or ``packs``."""
-    path = templates_dir() / "messages" / f"{name}.yaml"
-    data: Mapping[str, Mapping[str, str]] = read_yaml(path.read_bytes(), path.name, pack=True).data
+    path = templates_dir() / "messages" / f"{name}.json"
+    data: Mapping[str, Mapping[str, str]] = json.loads(path.read_text(encoding="utf-8"))
     return data
 
 

@@ -1,5 +1,6 @@
 """A result in words of one language: typed values, places, messages, causes."""
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,12 +13,20 @@ from checker.report.numbers import show_quantity
 MAX_NAMES = 8
 
 
+@functools.cache
+def _option_names() -> dict[str, tuple[str, str]]:
+    """Names of the options of T04.energy and T26.topic, by code."""
+    columns = (table_specs()["T04"].columns["energy"], table_specs()["T26"].columns["topic"])
+    return {o.code: (o.title, o.title_en) for column in columns for o in column.options}
+
+
 class Words:
     """Renders parts of a result in one language, as plain text."""
 
     def __init__(self, result: Mapping[str, Any], lang: str) -> None:
         self.result = result
         self.lang = lang
+        self.findings = {finding["id"]: finding for finding in result["findings"]}
         self.fact_titles = {fact["id"]: fact["title"] for fact in result["facts"]}
 
     def label(self, key: str, **args: Any) -> str:
@@ -54,14 +63,9 @@ class Words:
         return self.option(code)
 
     def option(self, code: str) -> str:
-        """Name of an entry of a closed list; a code that stands in no list stays as it is."""
-        for table in ("T04", "T26"):
-            for column in ("energy", "topic"):
-                spec = table_specs()[table].columns.get(column)
-                for option in spec.options if spec else ():
-                    if option.code == code:
-                        return option.title if self.lang == "zh" else option.title_en
-        return code
+        """Name of an energy or topic by its code; a code that stands in no list stays as it is."""
+        names = _option_names().get(code)
+        return names[self.lang == "en"] if names else code
 
     def place(self, place: Mapping[str, Any]) -> str:
         """A place as ``file sheet!cell`` or ``file:line:column``."""
@@ -114,8 +118,7 @@ class Words:
             gap = action["gap"]
             why = self.label(f"reason.{gap['reason']}")
             return self.label("ui.supply", name=self.cause(gap), reason=why)
-        findings = {finding["id"]: finding for finding in self.result["findings"]}
-        first = findings[action["findings"][0]]
+        first = self.findings[action["findings"][0]]
         text = self.message(first)
         remedy = self.both(first["remedy"])
         return f"{text} {remedy}".strip()

@@ -45,7 +45,7 @@ _HEADER: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """One case: the requirement it is for, its data, and the state expected."""
 
@@ -78,7 +78,7 @@ def _header(changes: dict[str, Any]) -> Header:
         for step in parents:
             target = target.setdefault(step, {})
         target[last] = value
-    return Header(YamlDocument("dossier.yaml", data, {}), frozenset())
+    return Header(YamlDocument("dossier.yaml", data), frozenset())
 
 
 def _table(code: str, rows: list[dict[str, Any]], problems: list[Problem]) -> Any:

@@ -16,7 +16,7 @@ NEEDS_JUDGEMENT = "NEEDS_JUDGEMENT"
 STATES = (FAIL, NOT_EVALUATED, NEEDS_JUDGEMENT, PASS, NOT_APPLICABLE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """State of a requirement on one subject (``""`` for the whole dossier).
 

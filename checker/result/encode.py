@@ -76,12 +76,21 @@ def working(trace: Trace | None) -> dict[str, Json]:
     return {"steps": [_step(step) for step in trace.steps], "omitted": trace.omitted}
 
 
+def _text(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def dumps(result: dict[str, Json]) -> str:
     """Canonical text of a result: sorted keys, one form, a final line break."""
-    return json.dumps(result, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+    return _text(result) + "\n"
 
 
 def run_id(result: dict[str, Json]) -> str:
-    """Identity of a run: the hash of all that is not volatile."""
-    fixed = {key: value for key, value in result.items() if key != "env"}
-    return hashlib.sha256(dumps(fixed).encode()).hexdigest()[:16]
+    """Identity of a run: the hash of all it rests on (inputs and packs by hash, day, version).
+
+    The rest of the result follows from these; two results of one run id are the same bytes but for
+    ``env``.
+    """
+    parts = ("schema", "run", "composition", "inputs")
+    fixed = {name: result[name] for name in parts}
+    return hashlib.sha256(_text(fixed).encode()).hexdigest()[:16]

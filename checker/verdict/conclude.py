@@ -14,7 +14,7 @@ CONCLUSIONS = ("objections", "incomplete", "judgement", "no_objections")
 """From worst to best; none of them says certified."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Verdict:
     """Status per requirement, state per gate, and the conclusion with its explanation.
 
@@ -31,15 +31,13 @@ class Verdict:
 
 
 def verdict_facts(stage: str, outcomes: Iterable[Outcome]) -> set[Fact]:
-    """The few symbols the verdict needs: requirements, their gates and their outcomes."""
+    """The few symbols the verdict needs: outcomes, and the gates of what counts."""
     facts: set[Fact] = {("stage", stage)}
     for outcome in outcomes:
         card = outcome.requirement.card
-        facts.add(("requirement", card.id))
-        facts.add(("member", card.gate, card.id))
         facts.add(("outcome", card.id, outcome.state))
         if card.binding:
-            facts.add(("binding", card.id))
+            facts |= {("isgate", card.gate), ("counts", card.gate, card.id)}
     return facts
 
 

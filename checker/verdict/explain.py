@@ -9,7 +9,7 @@ MAX_DEPTH = 8
 MAX_SUPPORTS = 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Explanation:
     """A line of an explanation.
 

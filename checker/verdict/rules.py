@@ -17,7 +17,7 @@ MAX_PATTERNS = 12
 MAX_ARGUMENTS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Var:
     """A variable of a pattern."""
 
@@ -27,7 +27,7 @@ class Var:
 Pattern: TypeAlias = tuple[str | Var, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """``head`` holds when all of ``body`` match and none of ``unless`` does."""
 
@@ -37,7 +37,7 @@ class Rule:
     unless: tuple[Pattern, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Derivation:
     """What follows: every derived fact with all its supports ``(rule, facts used)``."""
 

@@ -90,9 +90,9 @@ def test_there_is_always_exactly_one_conclusion(outcomes: list[tuple[str, bool, 
     facts: set[Fact] = {("stage", "s")}
     for index, (state, binding, gate) in enumerate(outcomes):
         name = f"R{index}"
-        facts |= {("requirement", name), ("member", f"g{gate}", name), ("outcome", name, state)}
+        facts.add(("outcome", name, state))
         if binding:
-            facts.add(("binding", name))
+            facts |= {("isgate", f"g{gate}"), ("counts", f"g{gate}", name)}
     derivation, _ = decide(shipped(), facts)
     states = {state for state, binding, _ in outcomes if binding}
     if "FAIL" in states:
