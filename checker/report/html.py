@@ -20,6 +20,7 @@ class _Speaker:
 
     def __init__(self, result: Mapping[str, Any], lang: str) -> None:
         self.words = [Words(result, one) for one in (LANGUAGES if lang == "both" else (lang,))]
+        self.labels: dict[str, Markup] = {}
 
     def say(self, render: Callable[[Words], str]) -> Markup:
         """Text of every language, the second one marked for the style sheet."""
@@ -29,10 +30,18 @@ class _Speaker:
             shown += Markup(' <span class="en" lang="en">{}</span>').format(text)
         return shown
 
+    def label(self, key: str, **args: Any) -> Markup:
+        """A label; those without arguments are looked up once."""
+        if args:
+            return self.say(lambda words: words.label(key, **args))
+        if key not in self.labels:
+            self.labels[key] = self.say(lambda words: words.label(key))
+        return self.labels[key]
+
     def functions(self) -> dict[str, Callable[..., Markup]]:
         """Functions of the templates: ``t`` for labels, others for parts of the result."""
         return {
-            "t": lambda key, **args: self.say(lambda w: w.label(key, **args)),
+            "t": self.label,
             "both": lambda texts: self.say(lambda w: w.both(texts)),
             "typed": lambda value: self.say(lambda w: w.typed(value)),
             "place": lambda place: self.say(lambda w: w.place(place)),
