@@ -26,11 +26,13 @@ def read_day(ctx: click.Context, param: click.Parameter, value: str | None) -> d
 
 
 def exit_code(result: dict[str, Any], fail_on: str) -> int:
-    """1 with a finding at or above the level, else 2 when it could not be evaluated, else 0."""
+    """1 with a finding at or above the level, else 2 while a gate is incomplete, else 0."""
     bad = LEVELS[: LEVELS.index(fail_on) + 1] if fail_on != "never" else ()
     if any(result["conclusion"]["severities"].get(level) for level in bad):
         return FINDINGS
-    return NOT_EVALUATED if result["conclusion"]["state"] == "incomplete" else OK
+    gates = [gate["state"] for gate in result["conclusion"]["gates"]]
+    incomplete = result["conclusion"]["state"] == "incomplete" or "incomplete" in gates
+    return NOT_EVALUATED if incomplete else OK
 
 
 def split_packs(names: tuple[str, ...]) -> tuple[list[str], list[Path]]:

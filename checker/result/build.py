@@ -9,6 +9,7 @@ from checker.packs.compose import Composition
 from checker.requirements.outcome import FAIL, NEEDS_JUDGEMENT, STATES, Outcome
 from checker.result import actions, coverage, facts, findings
 from checker.result.encode import Json, places, reason, typed, working
+from checker.result.origins import Origins
 from checker.verdict.conclude import Verdict
 from checker.verdict.explain import Explanation
 
@@ -33,7 +34,9 @@ def build(
 ) -> dict[str, Json]:
     """The whole result, without its ``env`` block."""
     dossier = world.source
-    found = findings.from_outcomes(world, outcomes)
+    workings = facts.traces(world)
+    origins = Origins(workings)
+    found = findings.from_outcomes(world, outcomes, origins)
     found += findings.from_problems([*dossier.problems, *contradictions(world)])
     listed = findings.number_findings(found)
     missing = actions.gaps(outcomes)
@@ -43,13 +46,13 @@ def build(
         "dossier": _header(world),
         "composition": _composition(composition),
         "conclusion": _conclusion(verdict, outcomes, listed),
-        "facts": facts.facts(world),
+        "facts": facts.facts(world, workings),
         "indicators": facts.indicators(world, outcomes),
         "comparisons": facts.comparisons(world),
-        "requirements": _requirements(world, outcomes, verdict),
+        "requirements": _requirements(world, outcomes, verdict, origins),
         "findings": listed,
         "gaps": missing,
-        "judgements": _judgements(outcomes),
+        "judgements": _judgements(outcomes, origins),
         "actions": actions.actions(listed, missing),
         "coverage": {
             "months": list(world.months),
@@ -133,7 +136,9 @@ def _gate_rank(gate: str) -> tuple[int, str]:
     return (GATE_ORDER.index(gate) if gate in GATE_ORDER else len(GATE_ORDER)), gate
 
 
-def _requirements(world: FactWorld, outcomes: list[Outcome], verdict: Verdict) -> list[Json]:
+def _requirements(
+    world: FactWorld, outcomes: list[Outcome], verdict: Verdict, origins: Origins
+) -> list[Json]:
     by_card: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         by_card.setdefault(outcome.requirement.card.id, []).append(outcome)
@@ -153,17 +158,17 @@ def _requirements(world: FactWorld, outcomes: list[Outcome], verdict: Verdict) -
                 "binding": card.binding,
                 "assertion": card.assertion.text if card.assertion else "",
                 "status": verdict.statuses[card.id],
-                "outcomes": [_outcome(outcome) for outcome in by_card[card.id]],
+                "outcomes": [_outcome(outcome, origins) for outcome in by_card[card.id]],
             }
         )
     return found
 
 
-def _outcome(outcome: Outcome) -> dict[str, Json]:
+def _outcome(outcome: Outcome, origins: Origins) -> dict[str, Json]:
     entry: dict[str, Any] = {
         "subject": outcome.subject,
         "state": outcome.state,
-        "places": places(outcome.anchors, 12),
+        "places": places(origins.of_outcome(outcome), 12),
     }
     if outcome.reasons:
         entry["reasons"] = [reason(item) for item in outcome.reasons]
@@ -172,7 +177,7 @@ def _outcome(outcome: Outcome) -> dict[str, Json]:
     return entry
 
 
-def _judgements(outcomes: list[Outcome]) -> list[Json]:
+def _judgements(outcomes: list[Outcome], origins: Origins) -> list[Json]:
     found = []
     for outcome in outcomes:
         card = outcome.requirement.card
@@ -185,7 +190,7 @@ def _judgements(outcomes: list[Outcome]) -> list[Json]:
                     "question": card.question.to_json(),
                     "guidance": card.guidance.to_json(),
                     "binding": card.binding,
-                    "places": places(outcome.anchors, 12),
+                    "places": places(origins.of_outcome(outcome), 12),
                 }
             )
     return found

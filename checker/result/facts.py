@@ -1,5 +1,6 @@
 """Facts, factors, parameters, indicators and declared figures in the result."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -49,14 +50,19 @@ def _trace(quantity: QuantityRule, world: FactWorld) -> Trace:
     return Trace((*whole.steps, *sample.steps), whole.omitted + sample.omitted)
 
 
-def facts(world: FactWorld) -> list[Json]:
+def traces(world: FactWorld) -> dict[str, Trace]:
+    """Workings of all facts, by id."""
+    return {quantity.card.id: _trace(quantity, world) for quantity in world.book.quantities}
+
+
+def facts(world: FactWorld, workings: Mapping[str, Trace]) -> list[Json]:
     """All facts with value, formula, working and places."""
     found = []
     for quantity in world.book.quantities:
         card, fact = quantity.card, world.facts[quantity.card.id]
         known = type(fact.value) is not Unknown
         nil = world.source.nil.get(card.nil) if card.nil else None
-        steps = _trace(quantity, world)
+        steps = workings[card.id]
         entry: dict[str, Json] = {
             "id": card.id,
             "title": card.title.to_json(),

@@ -10,6 +10,7 @@ from checker.packs.cards import SEVERITIES
 from checker.requirements.outcome import FAIL, Outcome
 from checker.result.encode import Json, places, typed
 from checker.result.facts import clause
+from checker.result.origins import Origins
 
 _KIND = {
     "evidence": "evidence_gap",
@@ -31,7 +32,7 @@ def order(finding: dict[str, Json]) -> tuple[int, str, str]:
     return SEVERITIES.index(finding["severity"]), finding["rule"], finding["subject"]
 
 
-def from_outcomes(world: FactWorld, outcomes: Iterable[Outcome]) -> list[Json]:
+def from_outcomes(world: FactWorld, outcomes: Iterable[Outcome], origins: Origins) -> list[Json]:
     """One finding for every failed requirement and subject."""
     found = []
     for outcome in outcomes:
@@ -57,7 +58,7 @@ def from_outcomes(world: FactWorld, outcomes: Iterable[Outcome]) -> list[Json]:
                 "effort": card.effort,
                 "waivable": card.waivable,
                 "clause": clause(world, card.pack, card.clause),
-                "places": places(outcome.anchors),
+                "places": places(origins.of_outcome(outcome)),
             }
         )
     return found

@@ -62,6 +62,8 @@ def test_tea_plant_certificates_do_not_match_the_green_power_bought() -> None:
     assert args["claimed"]["value"] == "264"
     assert args["green"]["value"] == "253.9"
     assert args["gap"]["value"] == "10.1"
+    files = {place["file"] for place in found["places"]}
+    assert files == {"tables/T10_绿电直连与交易.csv", "tables/T11_绿证.csv"}
 
 
 def test_what_the_tea_plant_does_not_hold_is_never_a_pass() -> None:
@@ -102,3 +104,9 @@ def test_states_add_up_to_rules_and_every_rule_stands_once() -> None:
         assert sum(result["conclusion"]["requirements"].values()) == len(ids)
         outcomes = sum(len(requirement["outcomes"]) for requirement in result["requirements"])
         assert sum(result["conclusion"]["outcomes"].values()) == outcomes
+
+
+def test_every_finding_leads_to_a_cell_or_line_of_a_table_or_header() -> None:
+    for finding in checked(TEA)["findings"]:
+        for place in finding["places"]:
+            assert place.get("line") or place.get("cell"), (finding["rule"], place)

@@ -1,4 +1,4 @@
-"""The JSON Schemas speak the truth: shipped packs, cases, results and the loader agree with them."""
+"""The JSON Schemas speak the truth: shipped packs, cases and results fit them."""
 
 import functools
 import json
@@ -56,7 +56,9 @@ def test_editors_are_told_the_right_schema(path: Path) -> None:
 
 @pytest.mark.parametrize("example", [TEA, BATTERY], ids=lambda path: path.name)
 def test_results_fit_their_schema(example: Path) -> None:
-    errors = [f"{e.json_path}: {e.message}" for e in validator("result").iter_errors(checked(example))]
+    errors = [
+        f"{e.json_path}: {e.message}" for e in validator("result").iter_errors(checked(example))
+    ]
     assert errors == []
 
 
