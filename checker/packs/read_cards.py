@@ -1,6 +1,7 @@
 """Reads cards from YAML: quantities and requirements."""
 
 from decimal import Decimal
+from typing import Any
 
 from checker.errors import Problem
 from checker.lang.source import Source
@@ -77,9 +78,7 @@ def _quantity(shape: Shape, pack: str, sources: frozenset[str]) -> QuantityCard 
     variable = shape.text("as", required=rows is not None)
     nil = shape.text("nil", required=False)
     by = shape.source("by", required=False)
-    note = shape.both("note", required=False) if "note" in shape.data else None
-    if "note" not in shape.data:
-        shape.known.append("note")
+    note = _optional_both(shape, "note")
     shape.close()
     if not card_id or formula is None:
         return None
@@ -119,74 +118,79 @@ def read_requirement(
     shape = Shape(document, (), problems)
     card_id, title = shape.text("id"), shape.both("title")
     clause = read_clause(shape, sources)
+    fields = {**_marks(shape), **_tests(shape), **_words(shape)}
+    shape.close()
+    if fields["assertion"] is None and fields["mode"] != "judged":
+        shape.report("pack.no_assertion", shape.path, name=card_id)
+    if fields["mode"] == "judged" and fields["question"] is None:
+        shape.report("pack.no_question", shape.path, name=card_id)
+    if not card_id:
+        return None
+    anchor = document.anchor(("id",), card_id)
+    return RequirementCard(
+        id=card_id, pack=pack, title=title, clause=clause, anchor=anchor, **fields
+    )
+
+
+def _marks(shape: Shape) -> dict[str, Any]:
+    """What a failure of the card means, and where it counts."""
     kind = shape.choice("kind", CARD_KINDS)
-    modality = shape.choice("modality", MODALITIES, "none")
-    mode = shape.choice("how", MODES, "executable")
-    gate = shape.text("gate")
-    severity = shape.choice("severity", SEVERITIES, _SEVERITY_OF_KIND.get(kind, "major"))
-    finding = shape.choice("finding", FINDING_KINDS, _FINDING_OF_KIND[kind])
-    effort = shape.choice("effort", EFFORTS, "document")
-    waivable = shape.flag("waivable", True)
+    return {
+        "kind": kind,
+        "modality": shape.choice("modality", MODALITIES, "none"),
+        "mode": shape.choice("how", MODES, "executable"),
+        "gate": shape.text("gate"),
+        "severity": shape.choice("severity", SEVERITIES, _SEVERITY_OF_KIND.get(kind, "major")),
+        "finding": shape.choice("finding", FINDING_KINDS, _FINDING_OF_KIND[kind]),
+        "effort": shape.choice("effort", EFFORTS, "document"),
+        "waivable": shape.flag("waivable", True),
+    }
+
+
+def _tests(shape: Shape) -> dict[str, Any]:
+    """When the card applies, on what, and what must hold."""
     applies = shape.source("applies_when", required=False)
     rows = shape.source("for", required=False)
     variable = shape.text("as", required=rows is not None)
-    needs = shape.texts("needs")
     statement = shape.text("statement", required=False)
     indicator = _indicator(shape)
     assertion = shape.source("assert", required=False)
     if statement:
         stated, assertion = _statement(shape, statement)
         if applies is not None:
-            stated = Source(f"({applies.text}) && {stated.text}", *_place(applies))
+            both = f"({applies.text}) && {stated.text}"
+            stated = Source(both, applies.file, applies.line, applies.column)
         applies = stated
     elif indicator is not None:
         assertion = indicator[1]
-    if assertion is None and mode != "judged":
-        shape.report("pack.no_assertion", shape.path, name=card_id)
-    show = _show(shape)
-    message = _optional_both(shape, "message")
-    remedy = _optional_both(shape, "remedy")
+    return {
+        "applies_when": applies,
+        "rows": rows,
+        "variable": variable,
+        "needs": shape.texts("needs"),
+        "statement": statement,
+        "indicator": indicator[0] if indicator else None,
+        "assertion": assertion,
+    }
+
+
+def _words(shape: Shape) -> dict[str, Any]:
+    """What is said when the card fails, and what a person is asked."""
+    found: dict[str, Any] = {
+        "show": _show(shape),
+        "message": _optional_both(shape, "message"),
+        "remedy": _optional_both(shape, "remedy"),
+        "question": None,
+        "guidance": None,
+    }
     judgement = shape.optional("judgement")
-    question = judgement.both("question") if judgement else None
-    guidance = judgement.both("guidance") if judgement else None
-    if judgement:
+    if judgement is not None:
+        found["question"], found["guidance"] = (
+            judgement.both("question"),
+            judgement.both("guidance"),
+        )
         judgement.close()
-    if mode == "judged" and question is None:
-        shape.report("pack.no_question", shape.path, name=card_id)
-    shape.close()
-    if not card_id:
-        return None
-    return RequirementCard(
-        id=card_id,
-        pack=pack,
-        title=title,
-        clause=clause,
-        kind=kind,
-        modality=modality,
-        mode=mode,
-        gate=gate,
-        severity=severity,
-        finding=finding,
-        effort=effort,
-        waivable=waivable,
-        anchor=document.anchor(("id",), card_id),
-        assertion=assertion,
-        applies_when=applies,
-        rows=rows,
-        variable=variable,
-        needs=needs,
-        show=show,
-        message=message,
-        remedy=remedy,
-        question=question,
-        guidance=guidance,
-        statement=statement,
-        indicator=indicator[0] if indicator else None,
-    )
-
-
-def _place(source: Source) -> tuple[str, int, int]:
-    return source.file, source.line, source.column
+    return found
 
 
 def _optional_both(shape: Shape, name: str) -> Bilingual | None:

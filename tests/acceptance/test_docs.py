@@ -1,0 +1,106 @@
+"""What the documents promise is there: commands, functions, the ten-minute guide."""
+
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from checker.check import Options, check
+from checker.cli.main import _COMMANDS, cli
+from checker.lang.functions import FUNCTIONS, LIST_FUNCTIONS
+from checker.packs.book import bind
+from checker.packs.compose import Composition
+from checker.packs.pack import load_pack, read_head
+from checker.requirements.cases import read_cases, run_case, state_of
+from checker.resources import rules_dir
+from tests.conftest import AS_OF, BATTERY, ROOT
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, *LIST_FUNCTIONS, "factor", "factor_of_year"])
+def test_every_function_is_documented(name: str) -> None:
+    assert re.search(rf"`{name}[(`]|{name}\(", read("docs/expressions.md"))
+
+
+@pytest.mark.parametrize(
+    "operator", ["? :", "&&", "==", "!=", "<=", ">=", "in", "+", "*", "/", "!"]
+)
+def test_every_operator_is_documented(operator: str) -> None:
+    assert f"`{operator}`" in read("docs/expressions.md")
+
+
+@pytest.mark.parametrize("name", list(_COMMANDS))
+def test_every_command_is_in_both_readmes_and_has_help(name: str) -> None:
+    assert cli.get_command(None, name).help  # type: ignore[arg-type, union-attr]
+    for readme in ("README.md", "README.zh-CN.md"):
+        assert f"zcf-check {name}" in read(readme) or name == "check"
+
+
+def test_every_option_of_check_is_in_the_readme() -> None:
+    command = cli.get_command(None, "check")  # type: ignore[arg-type]
+    assert command is not None
+    for parameter in command.params:
+        for option in parameter.opts:
+            assert not option.startswith("--") or option in read("README.md"), option
+
+
+def test_both_readme_commands_are_targets_of_the_makefile() -> None:
+    for target in ("demo", "test"):
+        for readme in ("README.md", "README.zh-CN.md"):
+            assert f"make {target}" in read(readme)
+        assert re.search(rf"^{target}:", read("Makefile"), re.MULTILINE)
+
+
+def test_the_guide_works_as_written(tmp_path: Path) -> None:
+    """The pack of CONTRIBUTING.md, taken from the page, loads and passes its own cases."""
+    page = read("CONTRIBUTING.md")
+    blocks = re.findall(r"   ```yaml\n(.*?)   ```", page, re.DOTALL)
+    head, parameters, card, cases = (textwrap.dedent(block) for block in blocks[:4])
+    folder = tmp_path / "local-example"
+    for name, text in (
+        ("pack.yaml", head),
+        ("parameters.yaml", parameters),
+        ("requirements/indicators/EX-SHARE.yaml", card),
+        ("cases/EX-SHARE.yaml", cases),
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    names = [rules_dir() / "core", rules_dir() / "guideline-2026-13", folder]
+    book = bind(Composition(AS_OF, [load_pack(read_head(path)) for path in names], []))
+    rule = next(r for r in book.requirements if r.card.id == "EX-SHARE")
+    found = [
+        (case.name, state_of(run_case(case, rule, book)), case.expect)
+        for case in read_cases(folder)
+    ]
+    assert len(found) == 5
+    assert all(got == expected for _, got, expected in found), found
+    result = check(BATTERY, Options(AS_OF.replace(year=2027), folders=[folder]))
+    assert "EX-SHARE" in {requirement["id"] for requirement in result["requirements"]}
+
+
+def test_no_module_is_too_long_and_no_function_either() -> None:
+    import ast
+
+    for path in (ROOT / "checker").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert text.count("\n") <= 300, path
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                assert (node.end_lineno or 0) - node.lineno < 62, (path, node.name)
+
+
+def test_imports_point_upstream() -> None:
+    order = ["lang", "dossier", "packs", "facts", "requirements", "verdict", "result", "report"]
+    for room in order:
+        for path in (ROOT / "checker" / room).rglob("*.py"):
+            for found in re.findall(r"from checker\.(\w+)", path.read_text(encoding="utf-8")):
+                if found in order:
+                    assert order.index(found) <= order.index(room), (path, found)
+                assert found != "cli", path
+                if room not in ("report",):
+                    assert "jinja2" not in path.read_text(encoding="utf-8")
+                assert "import click" not in path.read_text(encoding="utf-8")
