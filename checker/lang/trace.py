@@ -116,12 +116,19 @@ class _Tracer:
         for row in listed[:MAX_ROWS_SHOWN]:
             self.env.locals[variable] = row
             body = compile_node(bodies[0])(self.env) if bodies else True
-            field = bodies[0].data if bodies and bodies[0].op == "field" else ""
+            field = _first_field(bodies[0], variable) if bodies else ""
             unit = bodies[0].unit if bodies else None
             self.add(Step(depth, row.key, body, unit, "row", "", row.anchor(field)))
         if outer is not None:
             self.env.locals[variable] = outer
         self.omitted += max(0, len(listed) - MAX_ROWS_SHOWN)
+
+
+def _first_field(node: Node, variable: str) -> str:
+    """The column of the row that a body reads first, or an empty text."""
+    if node.op == "field" and node.kids[0].data == variable:
+        return str(node.data)
+    return next((name for kid in node.kids if (name := _first_field(kid, variable))), "")
 
 
 def trace(node: Node, env: Env) -> Trace:

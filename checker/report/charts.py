@@ -20,8 +20,8 @@ def _bars(facts: Mapping[str, Any], names: Sequence[str]) -> list[dict[str, Any]
     bars = []
     for index, fact in enumerate(known):
         value = Decimal(fact["value"]) if fact["known"] else None
-        length = round(float(value / top) * 360, 1) if value is not None and top else 0
-        bars.append({"fact": fact, "y": index * 30, "length": length, "known": fact["known"]})
+        length = round(float(value / top) * 600, 1) if value is not None and top else 0
+        bars.append({"fact": fact, "y": index * 44, "length": length, "known": fact["known"]})
     return bars
 
 

@@ -30,6 +30,10 @@ class _Speaker:
             shown += Markup(' <span class="en" lang="en">{}</span>').format(text)
         return shown
 
+    def plain(self, texts: Mapping[str, str]) -> str:
+        """A bilingual text on one line without markup, for charts."""
+        return " / ".join(dict.fromkeys(words.both(texts) for words in self.words))
+
     def label(self, key: str, **args: Any) -> Markup:
         """A label; those without arguments are looked up once."""
         if args:
@@ -38,10 +42,11 @@ class _Speaker:
             self.labels[key] = self.say(lambda words: words.label(key))
         return self.labels[key]
 
-    def functions(self) -> dict[str, Callable[..., Markup]]:
+    def functions(self) -> dict[str, Callable[..., str]]:
         """Functions of the templates: ``t`` for labels, others for parts of the result."""
         return {
             "t": self.label,
+            "plain": self.plain,
             "both": lambda texts: self.say(lambda w: w.both(texts)),
             "typed": lambda value: self.say(lambda w: w.typed(value)),
             "place": lambda place: self.say(lambda w: w.place(place)),

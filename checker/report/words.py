@@ -40,6 +40,8 @@ class Words:
     def typed(self, value: Mapping[str, Any]) -> str:
         """A typed value for people."""
         kind = value["type"]
+        if kind == "number" and value.get("written"):
+            return f"{value['value']} {value['unit']}"  # declared: the digits are the company's
         if kind == "number":
             return show_quantity(value["value"], value["unit"])
         if kind == "unknown":

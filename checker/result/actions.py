@@ -81,7 +81,11 @@ def gaps(outcomes: list[Outcome]) -> list[Json]:
 
 
 def actions(findings: list[Json], missing: list[Json]) -> list[Json]:
-    """The ranked list: findings of one rule together, then what is missing."""
+    """The ranked list: findings of one rule together, then what is missing.
+
+    Columns a finding already names as missing are not asked for twice: that finding says what
+    they hold up.
+    """
     grouped: dict[str, list[Json]] = {}
     for finding in findings:
         if finding["severity"] != "info":
@@ -89,8 +93,19 @@ def actions(findings: list[Json], missing: list[Json]) -> list[Json]:
             if key.startswith("READ-"):
                 key += finding["subject"]
             grouped.setdefault(key, []).append(finding)
+    named = {
+        members[0]["message"]["args"]["table"]["value"]: members[0]["id"]
+        for members in grouped.values()
+        if members[0]["rule"] == "READ-column.missing"
+    }
     entries = [_correct(members) for members in grouped.values()]
-    entries += [_supply(gap) for gap in missing if gap["kind"] != "no_parameter"]
+    for gap in missing:
+        owner = named.get(gap["table"]) if gap["kind"] == "cell" else None
+        if owner:
+            entry = next(entry for entry in entries if owner in entry["findings"])
+            entry["unblocks"] = sorted({*entry["unblocks"], *gap["blocked"]})
+        elif gap["kind"] != "no_parameter":
+            entries.append(_supply(gap))
     entries.sort(key=_rank)
     return [{"rank": rank, **entry} for rank, entry in enumerate(entries, start=1)]
 
@@ -100,6 +115,7 @@ def _correct(members: list[Json]) -> dict[str, Json]:
     listed = [place for finding in members for place in finding["places"]]
     return {
         "kind": "correct",
+        "cause": "reading" if first["rule"].startswith("READ-") else "requirement",
         "severity": first["severity"],
         "effort": first["effort"],
         "findings": [finding["id"] for finding in members],
@@ -114,6 +130,7 @@ def _correct(members: list[Json]) -> dict[str, Json]:
 def _supply(gap: Json) -> dict[str, Json]:
     return {
         "kind": "supply",
+        "cause": "missing",
         "severity": "major" if gap["binding"] else "observation",
         "effort": "fill" if gap["kind"] in ("table", "cell", "header", "topic") else "document",
         "findings": [],
@@ -124,9 +141,9 @@ def _supply(gap: Json) -> dict[str, Json]:
     }
 
 
-def _rank(entry: Json) -> tuple[int, bool, int, int, str]:
-    """What is wrong stands before what is missing: it weighs on the conclusion already."""
+def _rank(entry: Json) -> tuple[int, int, int, int, str]:
+    """By severity; then what fails a requirement, what was unreadable, what is missing."""
     severity = SEVERITIES.index(entry["severity"])
-    missing = entry["kind"] == "supply"
+    order = ("requirement", "reading", "missing").index(entry["cause"])
     first = entry["findings"][0] if entry["findings"] else str(entry.get("gap"))
-    return severity, missing, -len(entry["unblocks"]), EFFORTS.index(entry["effort"]), first
+    return severity, order, -len(entry["unblocks"]), EFFORTS.index(entry["effort"]), first

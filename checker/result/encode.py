@@ -33,7 +33,8 @@ def typed(value: Any, unit: Unit | None = None) -> dict[str, Json]:
         name = unit.name if unit and unit.name != "1" else ""
         return {"type": "number", "value": number(value, unit), "unit": name}
     if isinstance(value, Quantity):
-        return {"type": "number", "value": format(value.amount, "f"), "unit": value.unit.name}
+        written = format(value.amount, "f")
+        return {"type": "number", "value": written, "unit": value.unit.name, "written": True}
     if isinstance(value, date):
         return {"type": "date", "value": value.isoformat()}
     if isinstance(value, RowList | list | tuple):

@@ -14,7 +14,7 @@ from checker.lang.world import Env
 from checker.packs.book import Quantity as QuantityRule
 from checker.packs.book import Requirement
 from checker.packs.cards import Clause
-from checker.requirements.outcome import Outcome
+from checker.requirements.outcome import FAIL, PASS, Outcome
 from checker.result.encode import Json, number, places, typed, working
 
 
@@ -171,6 +171,7 @@ def _indicator(requirement: Requirement, outcome: Outcome, world: FactWorld) -> 
     value = compile_node(value_node)(Env(world))
     limit = compile_node(limit_node)(Env(world))
     unit = value_node.unit
+    judged = outcome.state in (PASS, FAIL)
     return {
         "requirement": requirement.card.id,
         "title": requirement.card.title.to_json(),
@@ -179,7 +180,7 @@ def _indicator(requirement: Requirement, outcome: Outcome, world: FactWorld) -> 
         "recomputed": typed(value, unit),
         "limit": typed(limit, limit_node.unit or unit),
         "sense": "at_least" if at_least else "at_most",
-        "margin_percent": _margin(value, limit, at_least),
+        "margin_percent": _margin(value, limit, at_least) if judged else None,
         "state": outcome.state,
         "clause": clause(world, requirement.card.pack, requirement.card.clause),
     }
