@@ -35,7 +35,7 @@ def main(folder: Path) -> None:
     if engine and subprocess.run([*pip, *engine], capture_output=True, check=False).returncode:
         print("durable-rules could not be built; the reference evaluator decides alone.")
         print("With a C compiler and the Python headers, this line adds it:")
-        print(f"    {python} -m pip install '{engine[0]}'")
+        print(f"    {python} -m pip install {engine[0].partition(';')[0]}")
     local = ["--no-deps", "--editable", str(ROOT)]
     subprocess.run([*pip, *local], check=True)
     subprocess.run([python, "-m", "checker.report.environment"], check=True, cwd=ROOT)
