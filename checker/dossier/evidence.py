@@ -1,5 +1,6 @@
 """The evidence index (T19): which id stands for which file, and whether the file is there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -72,3 +73,13 @@ def index_evidence(
         if path not in named and not path.lower().endswith(_READ_BY_US)
     )
     return index
+
+
+def report_unindexed(
+    cited: Iterable[tuple[str, str, Anchor]], index: EvidenceIndex, problems: list[Problem]
+) -> None:
+    """Ids that are cited but stand in no entry of the index (when one was submitted)."""
+    for table, evidence_id, anchor in cited if index.submitted else ():
+        if evidence_id not in index.entries:
+            args = {"table": table, "id": evidence_id}
+            problems.append(Problem("evidence.not_indexed", anchor, args, "minor"))

@@ -1,12 +1,13 @@
 """Reads a whole dossier: header, tables, evidence; every problem is collected, not the first."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from checker.dossier.csvfile import read_csv
-from checker.dossier.evidence import EvidenceIndex, index_evidence
+from checker.dossier.evidence import EvidenceIndex, index_evidence, report_unindexed
 from checker.dossier.files import DossierFiles, open_dossier
 from checker.dossier.header import Header, read_header
 from checker.dossier.schema import table_code, table_specs
@@ -74,7 +75,23 @@ def load_dossier(path: Path) -> Dossier:
         if table is not None:
             dossier.tables[code] = table
     dossier.evidence = index_evidence(dossier.tables.get("T19"), files, dossier.problems)
+    report_unindexed(cited(dossier), dossier.evidence, dossier.problems)
     return dossier
+
+
+def cited(dossier: Dossier) -> Iterator[tuple[str, str, Anchor]]:
+    """Evidence ids that tables and nil statements cite: table or header, id, place."""
+    for code, table in dossier.tables.items():
+        for index, value in enumerate(
+            table.columns.get("evidence_id", ()) if code != "T19" else ()
+        ):
+            if isinstance(value, str):
+                yield code, value, table.place(index, "evidence_id")
+    entries: Any = dossier.header.document.data.get("nil") or []
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        if isinstance(entry, dict) and isinstance(entry.get("evidence_id"), str):
+            anchor = dossier.header.document.anchor(("nil", index, "evidence_id"), "evidence_id")
+            yield "dossier.yaml", entry["evidence_id"], anchor
 
 
 def read_nil(header: Header, problems: list[Problem]) -> dict[str, Nil]:
