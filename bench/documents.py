@@ -65,7 +65,7 @@ def main(count: int) -> None:
     found = []
     for index, text in enumerate(documents(count)):
         document = read_yaml(text, f"{index}.yaml")
-        env = Env(NoWorld(), **{name: Section(document, name) for name in SECTIONS})  # type: ignore[arg-type]
+        env = Env(NoWorld(), {name: Section(document, name) for name in SECTIONS})  # type: ignore[arg-type]
         for node, evaluate in zip(checked, compiled, strict=True):
             if evaluate(env) is not True:
                 anchors = trace(node, env).anchors()

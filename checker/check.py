@@ -47,7 +47,7 @@ def check(path: Path, options: Options, step: Callable[[str], None] = lambda key
     step("step.requirements")
     outcomes = evaluate_all(world)
     step("step.verdict")
-    verdict = conclude(rules, str(dossier.header.read("stage")), outcomes)
+    verdict = conclude(rules, str(dossier.header.read("stage")), outcomes, dossier.blocked)
     step("step.result")
     result = build(world, composition, outcomes, verdict)
     result["run"]["id"] = run_id(result)

@@ -149,7 +149,9 @@ class _Builder:
             step = self.key
             container[step] = value
             self.key = None
-        self.open_places.values[step] = (mark.line + 1, mark.column + 1)
+        folded = getattr(event, "style", None) in (">", "|")
+        place = (mark.line + 2, 0) if folded else (mark.line + 1, mark.column + 1)
+        self.open_places.values[step] = place
         return step
 
     def take_key(self, event: Any) -> None:
@@ -220,13 +222,27 @@ def read_yaml(content: bytes | str, file: str, *, pack: bool = False) -> YamlDoc
     try:
         _walk(_Loader(content), builder)
     except yaml.YAMLError as exc:
-        raise error(_syntax_problem(file, exc)) from None
+        raise error(_syntax_problem(file, exc, content)) from None
     return YamlDocument(file, builder.root, builder.places, builder.start)
 
 
-def _syntax_problem(file: str, exc: Exception) -> Problem:
+_TYPED_WIDE = re.compile(r"^\s*(?:- )?[^\s:#'\"]+[：　]")
+
+
+def _syntax_problem(file: str, exc: Exception, content: str) -> Problem:
+    """A syntax error in our words where the cause can be seen in the text."""
     mark = getattr(exc, "problem_mark", None)
-    anchor = Anchor(file, line=mark.line + 1, column=mark.column + 1) if mark else Anchor(file)
+    at = mark.line if mark else 0
+    lines = content.split("\n")
+    for number in range(max(0, at - 1), min(at + 1, len(lines))):
+        line = lines[number]
+        anchor = Anchor(file, line=number + 1, column=1)
+        if _TYPED_WIDE.match(line):
+            text = line.strip()[:40]
+            return Problem("yaml.wide_punctuation", anchor, {"text": text}, "blocker")
+        if "\t" in line[: len(line) - len(line.lstrip())]:
+            return Problem("yaml.tab", anchor, {}, "blocker")
+    anchor = Anchor(file, line=at + 1, column=mark.column + 1) if mark else Anchor(file)
     detail = getattr(exc, "problem", None) or str(exc).splitlines()[0]
     return Problem("yaml.syntax", anchor, {"detail": str(detail)[:120]}, "blocker")
 

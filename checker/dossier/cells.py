@@ -7,6 +7,7 @@ A reader returns the value and the keys of remarks to report (``cell.text_number
 * ``NE`` 未估算 and ``C`` 保密 are unknown.
 """
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -15,18 +16,18 @@ from decimal import Decimal
 from typing import Any
 
 from checker.dossier.schema import Column
-from checker.lang.units import find_unit
+from checker.lang.units import Quantity, find_unit
 
 BLANK = None
 _TOKENS = {"NO": "NO", "不发生": "NO", "IE": "IE", "计入他处": "IE"}
 _TOKENS |= {"NE": "NE", "未估算": "NE", "C": "C", "保密": "C"}
 _SENTINELS = frozenset({"-", "--", "—", "——", "/", "\\", "N/A", "n/a", "NA", "无", "null", "#N/A"})
-_NUMBER = re.compile(r"[-+]?\d{1,30}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,2})?\Z")
-_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d{1,20})?\Z")
-_NUMBER_UNIT = re.compile(r"([-+]?[\d.,]+)\s*([^\d\s.,].*)\Z")
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z")
-_MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?\Z")
-_YEAR = re.compile(r"(20\d{2})年?\Z")
+_NUMBER = re.compile(r"[-+]?[0-9]{1,30}(?:\.[0-9]{1,20})?(?:[eE][-+]?[0-9]{1,2})?\Z")
+_THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,20})?\Z")
+_NUMBER_UNIT = re.compile(r"([-+]?[0-9.,]+)\s*([^0-9\s.,].*)\Z")
+_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?\Z")
+_MONTH = re.compile(r"([0-9]{4})(?:[-/年]([0-9]{1,2})月?|\.([0-9]{2}))\Z")
+_YEAR = re.compile(r"(20[0-9]{2})年?\Z")
 _TRUE = frozenset({"y", "yes", "true", "是", "有", "√", "1"})
 _FALSE = frozenset({"n", "no", "false", "否", "无", "×", "0"})
 _EXCEL_ERRORS = frozenset(
@@ -72,10 +73,8 @@ def token(raw: Any) -> Token | None:
     """The notation key in a cell: the code, the Chinese word, or both."""
     if not isinstance(raw, str):
         return None
-    for part in raw.strip().split():
-        if part not in _TOKENS:
-            return None
-    code = _TOKENS.get(raw.split()[0]) if raw.split() else None
+    found = {_TOKENS.get(part.upper()) for part in raw.split()}
+    code = found.pop() if len(found) == 1 else None
     return Token(code) if code else None
 
 
@@ -84,9 +83,11 @@ def read_number(raw: Any) -> Read:
     if isinstance(raw, bool):
         raise CellError("cell.not_number", text=str(raw))
     if isinstance(raw, int | Decimal):
-        return Read(Decimal(raw))
+        return Read(_bounded(Decimal(raw)))
     if isinstance(raw, float):
-        return Read(Decimal(f"{raw:.15g}"))  # what a spreadsheet shows: 15 digits
+        if not math.isfinite(raw):
+            raise CellError("cell.not_number", text=str(raw))
+        return Read(_bounded(Decimal(f"{raw:.15g}")))  # what a spreadsheet shows: 15 digits
     if not isinstance(raw, str):
         raise CellError("cell.not_number", text=str(raw)[:40])
     text = raw.strip()
@@ -97,14 +98,21 @@ def read_number(raw: Any) -> Read:
     if narrow != text:
         remarks.append("cell.wide_digits")
     if _NUMBER.match(narrow):
-        return Read(Decimal(narrow), tuple(remarks))
+        return Read(_bounded(Decimal(narrow)), tuple(remarks))
     if _THOUSANDS.match(narrow):
-        return Read(Decimal(narrow.replace(",", "")), (*remarks, "cell.thousands"))
+        return Read(_bounded(Decimal(narrow.replace(",", ""))), (*remarks, "cell.thousands"))
     if narrow in _SENTINELS:
         raise CellError("cell.sentinel", text=text)
     if (match := _NUMBER_UNIT.match(narrow)) and find_unit(match.group(2)):
         raise CellError("cell.unit_inside", text=text[:40], unit=match.group(2)[:20])
     raise CellError("cell.not_number", text=text[:40])
+
+
+def _bounded(value: Decimal) -> Decimal:
+    """No plant has amounts of more than 18 digits before or after the point."""
+    if value and not -19 < value.adjusted() < 19:
+        raise CellError("cell.out_of_range", text=f"{value:.3e}")
+    return value
 
 
 def read_date(raw: Any) -> Read:
@@ -120,7 +128,7 @@ def read_date(raw: Any) -> Read:
             return Read(date(*(int(part) for part in match.groups())))
         except ValueError:
             raise CellError("cell.no_such_day", text=text) from None
-    if text.isdigit() and 36526 <= int(text) <= 58000:
+    if re.fullmatch(r"[0-9]{5}", text) and 36526 <= int(text) <= 58000:
         day = date(1899, 12, 30) + timedelta(days=int(text))
         raise CellError("cell.serial_date", text=text, day=day.isoformat())
     raise CellError("cell.not_date", text=text[:40])
@@ -130,13 +138,26 @@ def read_month(raw: Any, years: bool = False) -> Read:
     """A month ``YYYY-MM``; with ``years`` a whole year ``YYYY`` too."""
     if isinstance(raw, datetime | date):
         return Read(f"{raw:%Y-%m}")
+    if isinstance(raw, float) and not raw.is_integer():  # 2025.10 is stored as 2025.1
+        raise CellError("cell.month_as_number", text=f"{raw:.15g}")
     text = unicodedata.normalize("NFKC", str(raw).strip())
     match = _MONTH.match(text)
-    if match and 1 <= int(match.group(2)) <= 12:
-        return Read(f"{match.group(1)}-{int(match.group(2)):02d}")
+    month = int(match.group(2) or match.group(3)) if match else 0
+    if match and 1 <= month <= 12:
+        return Read(f"{match.group(1)}-{month:02d}")
     if years and (match := _YEAR.match(text)):
         return Read(match.group(1))
     raise CellError("cell.not_period" if years else "cell.not_month", text=text[:40])
+
+
+def read_year(raw: Any) -> Read:
+    """A year as text: four digits."""
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
+    match = _YEAR.match(unicodedata.normalize("NFKC", str(raw).strip()))
+    if match is None:
+        raise CellError("cell.not_year", text=str(raw)[:40])
+    return Read(match.group(1))
 
 
 def read_boolean(raw: Any) -> Read:
@@ -181,6 +202,8 @@ def read_cell(raw: Any, column: Column) -> Read:
             return read_date(raw)
         case "month" | "period":
             return read_month(raw, years=column.kind == "period")
+        case "year":
+            return read_year(raw)
         case "boolean":
             return read_boolean(raw)
         case "option":
@@ -190,6 +213,12 @@ def read_cell(raw: Any, column: Column) -> Read:
 
 
 def _percent(raw: Any, column: Column) -> Read:
-    if column.unit and column.unit.name == "%" and isinstance(raw, str):
-        return read_number(raw.strip().rstrip("%％"))
-    return read_number(raw)
+    """A number; a percent sign is taken where the column or its row is in percent."""
+    if not isinstance(raw, str) or not (text := raw.strip()).endswith(("%", "％")):
+        return read_number(raw)
+    unit = find_unit("%")
+    assert unit is not None
+    if column.kind == "quantity":
+        read = read_number(text[:-1])
+        return Read(Quantity(read.value, unit), read.remarks)
+    return read_number(text[:-1] if column.unit == unit else raw)

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from checker.dossier.typed import RawTable
+from checker.dossier.headrow import RawTable
 from checker.errors import Problem
 from checker.places import Anchor
 

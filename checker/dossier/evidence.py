@@ -16,7 +16,7 @@ _SIGNATURES = {".pdf": b"%PDF", ".png": b"\x89PNG", ".jpg": b"\xff\xd8", ".jpeg"
 
 @dataclass(frozen=True, eq=False)
 class EvidenceFile:
-    """One indexed file; ``state`` is ok, missing, empty or not_as_named."""
+    """One indexed file; ``state`` is ok, missing, empty, not_as_named, or circular (our input)."""
 
     evidence_id: str
     path: str
@@ -33,7 +33,9 @@ class EvidenceIndex:
     unused: list[str] = field(default_factory=list)
 
 
-def _state(path: str, files: DossierFiles) -> str:
+def _state(path: str, files: DossierFiles, read: frozenset[str]) -> str:
+    if path in read:
+        return "circular"
     entry = files.entries.get(path)
     if entry is None:
         return "missing"
@@ -46,9 +48,12 @@ def _state(path: str, files: DossierFiles) -> str:
 
 
 def index_evidence(
-    table: Table | None, files: DossierFiles, problems: list[Problem]
+    table: Table | None, files: DossierFiles, problems: list[Problem], read: frozenset[str]
 ) -> EvidenceIndex:
-    """Resolve T19 against the files; a file that is missing or empty is a problem."""
+    """Resolve T19 against the files; a file that is missing or empty is a problem.
+
+    ``read`` are the files the figures themselves come from: they prove nothing.
+    """
     index = EvidenceIndex(submitted=table is not None)
     named: set[str] = set()
     for row in table.rows() if table else []:
@@ -58,7 +63,7 @@ def index_evidence(
         path = str(path).replace("\\", "/").removeprefix("./")
         named.add(path)
         anchor = row.anchor("path")
-        state = _state(path, files)
+        state = _state(path, files, read)
         if evidence_id in index.entries:
             args = {"id": str(evidence_id)}
             problems.append(Problem("evidence.twice", row.anchor("evidence_id"), args, "minor"))

@@ -64,10 +64,10 @@ class DossierFiles:
         return self._digests[path]
 
     def find(self, name: str) -> str | None:
-        """Path of the one file called ``name``, at the top or in any folder."""
+        """Path of the one file called ``name`` (in any case), at the top or in any folder."""
         if name in self.entries:
             return name
-        found = [path for path in self.entries if PurePosixPath(path).name == name]
+        found = [p for p in self.entries if PurePosixPath(p).name.lower() == name.lower()]
         return found[0] if len(found) == 1 else None
 
     def refuse(self, key: str, path: str, **args: str | int) -> None:
@@ -166,6 +166,19 @@ def _add_member(files: DossierFiles, info: "zipfile.ZipInfo", name: str) -> None
     else:
         files.entries[name] = FileEntry(name, info.file_size)
         files.members[name] = info.filename
+        _try_member(files, name)
+
+
+def _try_member(files: DossierFiles, name: str) -> None:
+    """Read a member once for its hash; a damaged one is left out by name."""
+    import zipfile  # noqa: PLC0415
+    import zlib  # noqa: PLC0415
+
+    try:
+        files.read(name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+        files.refuse("file.damaged", name)
+        del files.entries[name], files.members[name]
 
 
 def _strip_common_folder(files: DossierFiles) -> None:
@@ -177,4 +190,5 @@ def _strip_common_folder(files: DossierFiles) -> None:
         return
     cut = len(tops.pop()) + 1
     files.members = {path[cut:]: member for path, member in files.members.items()}
+    files._digests = {path[cut:]: digest for path, digest in files._digests.items()}
     files.entries = {p[cut:]: FileEntry(p[cut:], e.size) for p, e in files.entries.items()}

@@ -88,7 +88,8 @@ def _scan_sheet(window: bytes, name: str, scan: Scan) -> bool:
     for pattern in (_DIMENSION, _REFERENCE):
         for match in pattern.finditer(window):
             if _too_far(match.group(1), match.group(2)):
-                scan.refusal, scan.detail = "workbook.extent", match.group(0).decode()[:60]
+                cell = (match.group(1) + match.group(2)).decode()
+                scan.refusal, scan.detail = "workbook.extent", cell
                 return True
     if b"<f>" in window or b"<f " in window:
         scan.formulas = True

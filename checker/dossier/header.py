@@ -1,5 +1,6 @@
 """``dossier.yaml``: checked against its JSON Schema, read as one typed row."""
 
+import difflib
 import functools
 import json
 from collections.abc import Iterator
@@ -110,9 +111,18 @@ def _problem(error: Any, document: YamlDocument) -> Problem:
         args = {"name": extra, "known": ", ".join(error.schema["properties"])}
         anchor = document.key_anchor((*path, extra))
     elif keyword in ("enum", "const"):
-        allowed = error.validator_value
-        args["allowed"] = "、".join(map(str, allowed if isinstance(allowed, list) else [allowed]))
-    elif keyword in ("pattern", "format", "type"):
+        allowed = error.validator_value if keyword == "enum" else [error.validator_value]
+        names = error.schema.get("names", {})
+        args["allowed"] = "、".join(f"{v}（{names[v]}）" if v in names else str(v) for v in allowed)
+        near = difflib.get_close_matches(str(error.instance), list(map(str, allowed)), 1, 0.5)
+        args["hint"] = near[0] if near else ""
+    elif keyword == "pattern":
+        keyword = f"form_{path[-1] if isinstance(path[-1], str) else path[-2]}"
+    elif keyword == "type":
+        keyword = f"type_{error.validator_value}"
+    elif keyword == "format":
+        keyword = f"format_{error.validator_value}"
+    elif keyword in ("minLength", "maxLength", "minItems", "maxItems", "uniqueItems"):
         args["wanted"] = str(error.validator_value)
     else:
         keyword = "other"
@@ -163,9 +173,7 @@ class Header:
 
     def _value(self, name: str) -> Any:
         path = header_paths()[name]
-        value: Any = self.document.data
-        for step in path:
-            value = value.get(step) if isinstance(value, dict) else None
+        value = data_at(self.document, name)
         anchor = self.document.anchor(path, name)
         if value is None:
             return Unknown(Reason("absent", f"dossier.{name}", anchor))
@@ -217,10 +225,33 @@ def read_header(content: bytes, file: str) -> tuple[Header, list[Problem]]:
     if not any(type(day) is Unknown for day in period) and period[1] <= period[0]:
         anchor = header.anchor("period_end")
         problems.append(Problem("header.period", anchor, {}, "blocker"))
+    problems += [
+        Problem(
+            "header.unit",
+            header.anchor(name),
+            {"name": name, "value": str(data_at(document, name)), "wanted": field.unit.name},
+            "major",
+        )
+        for name, field in header_fields().items()
+        if field.unit and _wrong_unit(data_at(document, name), field)
+    ]
     vital = [p for p in problems if str(p.args.get("name", "period")).split(".")[0] in _VITAL]
     if vital:
         raise DossierError(problems)
     return header, problems
+
+
+def data_at(document: YamlDocument, name: str) -> Any:
+    """What is written for a field, or None."""
+    value: Any = document.data
+    for step in header_paths()[name]:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _wrong_unit(written: Any, field: FieldType) -> bool:
+    quantity = parse_quantity(written) if isinstance(written, str) else None
+    return quantity is not None and Num(quantity.unit.dimension) != field.type
 
 
 def _refused(problems: list[Problem]) -> Iterator[Path]:

@@ -10,10 +10,11 @@ from checker.dossier.csvfile import read_csv
 from checker.dossier.evidence import EvidenceIndex, index_evidence, report_unindexed
 from checker.dossier.files import DossierFiles, open_dossier
 from checker.dossier.header import Header, read_header
+from checker.dossier.headrow import RawTable
 from checker.dossier.schema import table_code, table_specs
 from checker.dossier.table import Table
-from checker.dossier.typed import RawTable, type_table
-from checker.errors import DossierError, Problem
+from checker.dossier.typed import type_table
+from checker.errors import Arg, DossierError, Problem
 from checker.lang.serials import month_span
 from checker.lang.values import Nil
 from checker.places import Anchor
@@ -23,7 +24,11 @@ WORKBOOK = "zcf_data.xlsx"
 
 @dataclass(slots=True)
 class Dossier:
-    """A submission as read. ``tables`` holds what was submitted; ``problems`` what was wrong."""
+    """A submission as read.
+
+    ``tables`` holds what was submitted, ``unreadable`` the places of tables that were submitted but
+    could not be read (they are never taken as nil), ``problems`` what was wrong.
+    """
 
     name: str
     header: Header
@@ -31,7 +36,13 @@ class Dossier:
     nil: dict[str, Nil] = field(default_factory=dict)
     evidence: EvidenceIndex = field(default_factory=EvidenceIndex)
     problems: list[Problem] = field(default_factory=list)
+    unreadable: dict[str, Anchor] = field(default_factory=dict)
     files: DossierFiles | None = None
+
+    @property
+    def blocked(self) -> bool:
+        """True when something submitted could not be read at all."""
+        return any(problem.severity == "blocker" for problem in self.problems)
 
     @property
     def period(self) -> tuple[date, date]:
@@ -51,8 +62,9 @@ class Dossier:
             return self.tables[code].head()
         spec = table_specs()[code]
         label = f"{code} {spec.title}"
-        if self.files is not None and self.files.find(WORKBOOK):
-            return Anchor(WORKBOOK, code, label=label)
+        workbook = self.files.find(WORKBOOK) if self.files is not None else None
+        if workbook:
+            return Anchor(workbook, f"{code} {spec.title}", label=label)
         return Anchor(f"tables/{code}.csv", label=label)
 
 
@@ -64,19 +76,53 @@ def load_dossier(path: Path) -> Dossier:
     """
     files = open_dossier(path)
     if "dossier.yaml" not in files.entries:
-        missing = Problem("dossier.no_header", Anchor("dossier.yaml"), {}, "blocker")
-        raise DossierError([missing, *files.problems])
+        raise DossierError([_no_header(files), *files.problems])
     header, problems = read_header(files.read("dossier.yaml"), "dossier.yaml")
     dossier = Dossier(path.resolve().name, header, files=files)
     dossier.problems = [*files.problems, *problems]
     dossier.nil = read_nil(header, dossier.problems)
-    for code, raw in sorted(_raw_tables(files, dossier.problems).items()):
+    for code, raw in sorted(_raw_tables(files, dossier).items()):
         table = type_table(raw, table_specs()[code], dossier.problems)
         if table is not None:
             dossier.tables[code] = table
-    dossier.evidence = index_evidence(dossier.tables.get("T19"), files, dossier.problems)
+        else:
+            dossier.unreadable[code] = Anchor(raw.file, raw.sheet)
+    dossier.evidence = index_evidence(
+        dossier.tables.get("T19"), files, dossier.problems, inputs(dossier)
+    )
     report_unindexed(cited(dossier), dossier.evidence, dossier.problems)
+    report_unread(dossier)
     return dossier
+
+
+def inputs(dossier: Dossier) -> frozenset[str]:
+    """Files the figures are read from."""
+    return frozenset({"dossier.yaml", *(table.file for table in dossier.tables.values())})
+
+
+def _no_header(files: DossierFiles) -> Problem:
+    """Where the header may be instead: in a folder below, or under another ending."""
+    names = ("dossier.yaml", "dossier.yml", "dossier.yaml.txt")
+    near = [path for path in files.entries if PurePosixPath(path).name.lower() in names]
+    key = "dossier.header_elsewhere" if near else "dossier.no_header"
+    return Problem(key, Anchor("dossier.yaml"), {"where": ", ".join(near[:3])}, "blocker")
+
+
+def report_unread(dossier: Dossier) -> None:
+    """Spreadsheets and CSV files that were neither read as tables nor indexed as evidence."""
+    files = dossier.files
+    read = {table.file for table in dossier.tables.values()}
+    read |= {problem.anchor.file for problem in dossier.problems}
+    read |= {entry.path for entry in dossier.evidence.entries.values()}
+    for path in files.entries if files is not None else ():
+        pure = PurePosixPath(path)
+        if pure.suffix.lower() in _SPREADSHEETS and path not in read and pure.parts[0] != "series":
+            args = {"name": pure.name, "wanted": WORKBOOK}
+            problem = Problem("file.unread_table", Anchor(path), args, "major")
+            dossier.problems.append(problem)
+
+
+_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv")
 
 
 def cited(dossier: Dossier) -> Iterator[tuple[str, str, Anchor]]:
@@ -109,24 +155,29 @@ def read_nil(header: Header, problems: list[Problem]) -> dict[str, Nil]:
     return found
 
 
-def _raw_tables(files: DossierFiles, problems: list[Problem]) -> dict[str, RawTable]:
+def _raw_tables(files: DossierFiles, dossier: Dossier) -> dict[str, RawTable]:
     tables: dict[str, RawTable] = {}
+    problems, unreadable = dossier.problems, dossier.unreadable
     workbook = files.find(WORKBOOK)
     if workbook:
         from checker.dossier.workbook import read_workbook  # noqa: PLC0415  (zip, openpyxl)
 
-        tables = read_workbook(files.read(workbook), workbook, problems)
+        tables = read_workbook(files.read(workbook), workbook, problems, unreadable)
     for path in sorted(files.entries):
         pure = PurePosixPath(path)
-        if pure.suffix.lower() != ".csv" or "tables" not in pure.parts[:-1]:
+        if pure.suffix.lower() != ".csv" or "tables" not in map(str.lower, pure.parts[:-1]):
             continue
         code = table_code(pure.stem)
         if not code:
-            problems.append(Problem("csv.unknown_table", Anchor(path), {"name": pure.name}))
+            args: dict[str, Arg] = {"name": pure.name}
+            problems.append(Problem("csv.unknown_table", Anchor(path), args, "major"))
         elif code in tables:
             other = tables[code].file
             args = {"table": code, "other": other}
             problems.append(Problem("table.twice", Anchor(path), args, "blocker"))
+            unreadable[code] = Anchor(path)
         elif (raw := read_csv(files.read(path), path, problems)) is not None:
             tables[code] = raw
+        else:
+            unreadable[code] = Anchor(path)
     return tables

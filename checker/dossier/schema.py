@@ -22,7 +22,10 @@ class Option:
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """A column; ``kind`` is number, quantity, text, unit, date, month, period, option, boolean."""
+    """A column.
+
+    ``kind`` is number, quantity, text, unit, date, month, period, year, option or boolean.
+    """
 
     code: str
     title: str

@@ -58,13 +58,14 @@ class TableRow:
     def read(self, name: str) -> Any:
         """Value of a cell, or ``Unknown``: NE, C, unreadable, or empty.
 
-        An empty cell of a required column is missing data (``blank``); of an optional column, or
-        of a column left out, it was simply not given (``absent``), and a fallback may be used.
+        An empty cell of a required column, or a required column left out, is missing data
+        (``blank``); of an optional column it was simply not given (``absent``), and a fallback may
+        be used.
         """
         column = self.table.columns.get(name)
         value = column[self.index] if column is not None else None
         if value is None:
-            missing = column is not None and self.table.spec.columns[name].required
+            missing = self.table.spec.columns[name].required
             what = f"{self.table.spec.code}.{name}"
             return Unknown(Reason("blank" if missing else "absent", what, self.anchor(name)))
         return value

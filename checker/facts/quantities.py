@@ -3,12 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
+from checker.dossier.schema import table_specs
 from checker.errors import Arg, Problem
 from checker.facts.world import Fact, FactWorld
 from checker.lang.evaluate import compile_node
 from checker.lang.units import CONTEXT
 from checker.lang.values import ABSENT, Reason, Unknown, join
-from checker.lang.world import Env
+from checker.lang.world import Budget, Env
 from checker.packs.book import Quantity
 
 
@@ -45,10 +46,10 @@ def _table_place(quantity: Quantity, world: FactWorld) -> Any:
 def _sum_rows(quantity: Quantity, rows: Any, world: FactWorld) -> Fact:
     value_of = compile_node(quantity.formula)
     group_of = compile_node(quantity.by) if quantity.by else None
-    total, unknown = Decimal(0), []
+    total, unknown, budget = Decimal(0), [], Budget()
     parts: dict[str, Decimal] = {}
     for row in rows:
-        env = Env(world, **{quantity.card.variable: row})
+        env = Env(world, {quantity.card.variable: row}, budget)
         value = value_of(env)
         if type(value) is Unknown:
             unknown.append(value)
@@ -64,17 +65,21 @@ def _sum_rows(quantity: Quantity, rows: Any, world: FactWorld) -> Fact:
 
 def contradictions(world: FactWorld) -> list[Problem]:
     """Topics declared not to occur for which rows were submitted all the same."""
-    found: list[Problem] = []
+    rows_of: dict[str, Any] = {}
+    for code, spec in table_specs().items():
+        table = world.source.tables.get(code)
+        if spec.nil_topic and table is not None and len(table):
+            rows_of[spec.nil_topic] = table.rows()
     for quantity in world.book.quantities:
-        nil = world.source.nil.get(quantity.card.nil)
-        if nil is None or quantity.rows is None:
-            continue
-        rows = compile_node(quantity.rows)(Env(world))
-        if type(rows) is not Unknown and rows:
-            args: dict[str, Arg] = {
-                "topic": nil.topic,
-                "rows": len(rows),
-                "place": str(rows[0].anchor()),
-            }
+        if quantity.card.nil not in rows_of and quantity.rows is not None:
+            rows = compile_node(quantity.rows)(Env(world))
+            if type(rows) is not Unknown and rows and world.facts[quantity.card.id].value != 0:
+                rows_of[quantity.card.nil] = rows
+    found: list[Problem] = []
+    for topic, nil in sorted(world.source.nil.items()):
+        if topic in rows_of:
+            rows = rows_of[topic]
+            args: dict[str, Arg] = {"topic": topic, "rows": len(rows)}
+            args["place"] = str(rows[0].anchor())
             found.append(Problem("nil.contradicted", nil.anchor, args, "major"))
-    return list({(p.anchor, p.args["topic"]): p for p in found}.values())
+    return found

@@ -13,6 +13,8 @@ from checker.packs.book import RuleBook
 from checker.packs.cards import FactorRow, ParameterValue
 from checker.packs.read_data import published
 
+_ROUNDING_AT_MOST = Decimal("0.05")
+
 
 @dataclass(frozen=True, eq=False)
 class Fact:
@@ -60,6 +62,8 @@ class FactWorld:
         return self._rows[name]
 
     def _table(self, name: str) -> Any:
+        if name in self.source.unreadable:
+            return Unknown(Reason("invalid", name, self.source.unreadable[name]))
         table = self.source.tables.get(name)
         nil = self.source.nil.get(table_specs()[name].nil_topic)
         if table is not None and len(table):
@@ -100,6 +104,8 @@ class FactWorld:
 
     def evidence(self, evidence_id: str) -> Any:
         """True when indexed and readable, false when the file is missing or empty."""
+        if "T19" in self.source.unreadable:
+            return Unknown(Reason("invalid", "T19", self.source.unreadable["T19"]))
         index = self.source.evidence
         if not index.submitted:
             return Unknown(Reason(ABSENT, "T19", self.source.expected_place("T19")))
@@ -110,7 +116,10 @@ class FactWorld:
         return entry.state == "ok"
 
     def agrees(self, declared: Quantity, figure: str) -> Any:
-        """True within half a unit of the last printed place, whatever way it was rounded."""
+        """True within half a unit of the last printed place, whatever way it was rounded.
+
+        Never more than 5 % of the figure: a declared 0 does not agree with 0.4.
+        """
         fact = self.facts.get(figure)
         if fact is None:
             return Unknown(Reason(ABSENT, figure))
@@ -122,7 +131,9 @@ class FactWorld:
         exponent = declared.amount.as_tuple().exponent
         assert isinstance(exponent, int)
         half = Decimal(5).scaleb(min(exponent, 0) - 1)
-        gap = abs(declared.unit.from_base(fact.value) - declared.amount)
+        recomputed = declared.unit.from_base(fact.value)
+        half = min(half, abs(recomputed) * _ROUNDING_AT_MOST)
+        gap = abs(recomputed - declared.amount)
         return gap <= half + half.scaleb(-20)  # derived units have no exact factor
 
     def book_unit(self, figure: str) -> Any:

@@ -1,5 +1,6 @@
 """Run-time side of the functions listed in ``checker.lang.functions``."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -7,10 +8,13 @@ from typing import Any, TypeAlias
 
 from checker.lang.nodes import Node
 from checker.lang.serials import add_months, serial_count
+from checker.lang.types import RowOf
 from checker.lang.units import CONTEXT
 from checker.lang.values import ABSENT, Reason, Unknown, join
 from checker.lang.world import Env, Evaluate
+from checker.places import Anchor
 
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\Z")
 Maker: TypeAlias = Callable[[Node, list[Evaluate]], Evaluate]
 
 
@@ -30,8 +34,16 @@ def _strict(function: Callable[..., Any]) -> Maker:
 
 
 def _has(node: Node, arguments: list[Evaluate]) -> Evaluate:
-    value = arguments[0]
-    return lambda env: type(value(env)) is not Unknown
+    """False when nothing was given; what could not be read is unknown, not missing."""
+    argument = arguments[0]
+
+    def given(env: Env) -> Any:
+        value = argument(env)
+        if type(value) is not Unknown:
+            return True
+        return False if value.missing else value
+
+    return given
 
 
 def _first(node: Node, arguments: list[Evaluate]) -> Evaluate:
@@ -53,17 +65,45 @@ def _to(node: Node, arguments: list[Evaluate]) -> Evaluate:
     """A quantity in the unit named; absent when its own unit measures something else."""
     unit = node.unit
     assert unit is not None
-    quantity = arguments[0]
+    quantity, named = arguments[0], _column_name(node.kids[0])
 
     def convert(env: Env) -> Any:
         value = quantity(env)
         if type(value) is Unknown:
             return value
         if value.unit.dimension != unit.dimension:
-            return Unknown(Reason(ABSENT, f"{node.kids[0].text} [{unit.name}]"))
+            place = _place(node.kids[0], env)
+            return Unknown(Reason(ABSENT, f"{named} [{unit.name}]", place))
         return value.base()
 
     return convert
+
+
+def _column_name(node: Node) -> str:
+    """``T04.consumption`` for a column of a row bound by a name."""
+    if node.op == "field" and isinstance(node.kids[0].type, RowOf):
+        return f"{node.kids[0].type.table}.{node.data}"
+    return node.text
+
+
+def _place(node: Node, env: Env) -> Anchor | None:
+    """Place of a column of a row bound by a name."""
+    if node.op == "field" and node.kids[0].op == "local":
+        anchor: Anchor = env.locals[node.kids[0].data].anchor(node.data)
+        return anchor
+    return None
+
+
+def _whole(number: Decimal) -> int | None:
+    """An integer, or None for a number with decimals or out of reason."""
+    return int(number) if number == number.to_integral_value() and abs(number) < 10_000 else None
+
+
+def _year(env: Env, shift: Decimal) -> Any:
+    count = _whole(shift)
+    if count is None:
+        return Unknown(Reason("undefined", f"year({shift})"))
+    return f"{int(env.world.months[-1][:4]) + count:04d}"
 
 
 def _day(env: Env, text: str) -> Any:
@@ -74,9 +114,10 @@ def _day(env: Env, text: str) -> Any:
 
 
 def _later(env: Env, month: str, count: Decimal) -> Any:
-    if len(month) != 7 or not month[:4].isdigit() or not month[5:].isdigit():
+    moved = _whole(count)
+    if not _MONTH.match(month) or moved is None:
         return Unknown(Reason("invalid", month))
-    return add_months(month, int(count))
+    return add_months(month, moved)
 
 
 def _serials(env: Env, first: str, last: str) -> Any:
@@ -104,7 +145,7 @@ CALLS: dict[str, Maker] = {
     "later": _strict(_later),
     "days": _strict(lambda env, start, end: Decimal((end - start).days)),
     "months": _strict(lambda env: Decimal(len(env.world.months))),
-    "year": _strict(lambda env, shift: str(int(env.world.months[-1][:4]) + int(shift))),
+    "year": _strict(_year),
     "serials": _strict(_serials),
     "starts_with": _strict(lambda env, text, head: text.startswith(head)),
 }

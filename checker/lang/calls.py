@@ -50,10 +50,18 @@ def check_call(checker: "Checker", call: tree.Call) -> Node:
     kids = []
     for kind, argument in zip(kinds, call.arguments, strict=True):
         kids.append(checker.need(checker.check(argument), argument.pos, *_KINDS[kind]))
+    if call.name == "agrees" and kids[1].op == "const":
+        _known_figure(checker, str(kids[1].data), call.arguments[1].pos)
     if "same" in kinds:
         for kid, argument in zip(kids[1:], call.arguments[1:], strict=True):
             checker.alike(call.name, kids[0], kid, argument.pos)
     return _typed_call(checker, call, tuple(kids), signature)
+
+
+def _known_figure(checker: "Checker", name: str, pos: int) -> None:
+    if name not in checker.scope.facts:
+        hint = checker.suggest(name, checker.scope.facts)
+        raise checker.source.error("expr.unknown_fact", pos, name=name, hint=hint)
 
 
 def _typed_call(
@@ -86,17 +94,23 @@ def _check_factor(checker: "Checker", call: tree.Call) -> Node:
     if not kids or kids[0].op != "const" or not isinstance(kids[0].data, str):
         raise checker.source.error("expr.factor_family", call.pos)
     family = kids[0].data
-    known = checker.scope.factors
-    if family not in known:
-        hint = checker.suggest(family, known)
+    families = checker.scope.factors
+    if family not in families:
+        hint = checker.suggest(family, families)
         raise checker.source.error("expr.unknown_factor", call.pos, name=family, hint=hint)
-    wanted = known[family]
+    wanted = families[family]
     pinned = call.name == "factor_of_year"
     if len(kids) - 1 != len(wanted.keys) + pinned:
         keys = ", ".join(["year", *wanted.keys] if pinned else wanted.keys)
         raise checker.source.error("expr.factor_keys", call.pos, name=family, keys=keys)
-    for kid, argument in zip(kids[1:], call.arguments[1:], strict=True):
+    known = wanted.known or (frozenset(),) * len(wanted.keys)
+    for kid, argument, values in zip(
+        kids[1:], call.arguments[1:], ((frozenset(),) if pinned else ()) + known, strict=True
+    ):
         checker.need(kid, argument.pos, Text)
+        if values and kid.op == "const" and kid.data not in values:
+            hint = checker.suggest(kid.data, values)
+            raise checker.source.error("expr.factor_key", argument.pos, name=kid.data, hint=hint)
     text = f"{call.name}({', '.join(kid.text for kid in kids)})"
     type_ = Num(wanted.unit.dimension)
     return Node("factor", type_, text, tuple(kids[1:]), (family, pinned), wanted.unit)

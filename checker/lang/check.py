@@ -21,6 +21,7 @@ from checker.lang.types import (
     Text,
     TextList,
     Type,
+    words_of,
 )
 from checker.lang.units import combine, display_unit, find_unit, unit_names
 
@@ -99,9 +100,9 @@ class Checker:
 
     def unknown_name(self, name: str, pos: int) -> Exception:
         scope = self.scope
-        roots = {fact.split(".")[0] for fact in scope.facts}
-        known = {*scope.locals, *scope.tables, *scope.facts, *roots, "param"}
-        hint = self.suggest(name, known)
+        known = {*scope.locals, *scope.tables, *scope.facts, "param"}
+        below = sorted(fact for fact in scope.facts if fact.startswith(f"{name}."))
+        hint = below[0] if below else self.suggest(name, known)
         return self.source.error("expr.unknown_name", pos, name=name, hint=hint)
 
     def leaf(self, op: str, name: str, field: FieldType) -> Node:
@@ -144,7 +145,7 @@ class Checker:
     def need(self, node: Node, pos: int, *kinds: type) -> Node:
         """Refuse a node whose type is none of ``kinds``."""
         if not isinstance(node.type, kinds):
-            wanted = " / ".join(kind.__name__.lower() for kind in kinds)
+            wanted = words_of(kinds)
             raise self.source.error("expr.type", pos, wanted=wanted, found=str(node.type))
         return node
 
@@ -217,6 +218,10 @@ class Checker:
         for one, other in ((left, right), (right, left)):
             if other.op == "const" and isinstance(other.data, str):
                 self.listed(one, other.data, pos)
+            percent = one.unit is not None and one.unit.name == "%"
+            bare = other.op == "const" and other.unit is None and isinstance(other.data, Decimal)
+            if percent and bare and other.data != 0:
+                raise self.source.error("expr.percent", pos, number=str(other.data))
         return Bool()
 
     def choice(self, node: tree.Choice) -> Node:
@@ -238,25 +243,22 @@ def _dotted(node: Syntax) -> str:
     return ".".join([node.name, *reversed(parts)])
 
 
-def check_expression(source: Source, scope: Scope) -> Node:
+def check_expression(source: Source, scope: Scope, *, literal: bool = False) -> Node:
     """Parse and check one expression; raises ``ExprError`` with place and nearest known name.
 
-    An expression that reads nothing from the dossier, the facts or the parameters is refused: it
-    could only ever pass or fail in silence.
+    An expression that reads nothing from the dossier or the facts is refused, because it could
+    only ever pass or fail in silence; ``literal`` allows it (limits, shown values).
     """
     node = Checker(source, scope).check(parse(source))
-    if not reads_something(node):
+    if not literal and not reads_something(node):
         raise source.error("expr.reads_nothing", 0)
     return node
 
 
 def reads_something(node: Node) -> bool:
-    """True when a node reads a table, a field, a fact or a parameter."""
-    if node.op in ("table", "field", "fact", "param", "factor", "local"):
+    """True when a node reads a table, a field, a fact or the evidence index."""
+    if node.op in ("table", "field", "fact", "local"):
+        return True
+    if node.op == "call" and node.data == "evidence":
         return True
     return any(reads_something(kid) for kid in node.kids)
-
-
-def is_number(node: Node, value: int) -> bool:
-    """True for the constant ``value``."""
-    return node.op == "const" and node.data == Decimal(value)

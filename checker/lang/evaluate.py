@@ -6,7 +6,7 @@ unknown is unknown, with the reasons of all unknown operands.
 
 import operator
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from typing import Any
 
 from checker.lang.builtins import CALLS
@@ -48,7 +48,22 @@ _OTHER: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def compile_node(node: Node) -> Evaluate:
-    """A function from environment to value for a checked node."""
+    """A function from environment to value for a checked node.
+
+    A result beyond what decimals hold is unknown, like a division by zero.
+    """
+    inner = _compile(node)
+
+    def guarded(env: Env) -> Any:
+        try:
+            return inner(env)
+        except DecimalException:
+            return Unknown(Reason("undefined", node.text[:80]))
+
+    return guarded
+
+
+def _compile(node: Node) -> Evaluate:
     return _COMPILERS[node.op](node)
 
 
@@ -68,7 +83,7 @@ def _field(node: Node) -> Evaluate:
     if target.op == "local":
         holder = target.data
         return lambda env: env.locals[holder].read(name)
-    get = compile_node(target)
+    get = _compile(target)
 
     def read(env: Env) -> Any:
         row = get(env)
@@ -94,7 +109,7 @@ def _param(node: Node) -> Evaluate:
 
 def _factor(node: Node) -> Evaluate:
     family, pinned = node.data
-    keys = [compile_node(kid) for kid in node.kids]
+    keys = [_compile(kid) for kid in node.kids]
 
     def look_up(env: Env) -> Any:
         values = [key(env) for key in keys]
@@ -107,16 +122,16 @@ def _factor(node: Node) -> Evaluate:
 
 
 def _call(node: Node) -> Evaluate:
-    return CALLS[node.data](node, [compile_node(kid) for kid in node.kids])
+    return CALLS[node.data](node, [_compile(kid) for kid in node.kids])
 
 
 def _list(node: Node) -> Evaluate:
-    target, *bodies = (compile_node(kid) for kid in node.kids)
+    target, *bodies = (_compile(kid) for kid in node.kids)
     return compile_list(node, target, bodies)
 
 
 def _not(node: Node) -> Evaluate:
-    operand = compile_node(node.kids[0])
+    operand = _compile(node.kids[0])
 
     def negate(env: Env) -> Any:
         value = operand(env)
@@ -126,7 +141,7 @@ def _not(node: Node) -> Evaluate:
 
 
 def _neg(node: Node) -> Evaluate:
-    operand = compile_node(node.kids[0])
+    operand = _compile(node.kids[0])
 
     def minus(env: Env) -> Any:
         value = operand(env)
@@ -153,7 +168,7 @@ def _decided(left: Evaluate, right: Evaluate, absorbing: bool) -> Evaluate:
 
 
 def _binary(node: Node) -> Evaluate:
-    left, right = (compile_node(kid) for kid in node.kids)
+    left, right = (_compile(kid) for kid in node.kids)
     if node.data in ("&&", "||"):
         return _decided(left, right, node.data == "||")
     if node.data == "/":
@@ -191,7 +206,7 @@ def _divide(node: Node, left: Evaluate, right: Evaluate) -> Evaluate:
 
 
 def _choice(node: Node) -> Evaluate:
-    condition, yes, no = (compile_node(kid) for kid in node.kids)
+    condition, yes, no = (_compile(kid) for kid in node.kids)
 
     def choose(env: Env) -> Any:
         value = condition(env)

@@ -21,7 +21,9 @@ class Signature:
 
 FUNCTIONS: dict[str, Signature] = {
     "has": Signature(("any",), "bool", "has(T05.only(b, b.account == '1').invoice)"),
-    "first": Signature(("same*",), "first", "first(electricity.billed, electricity.ledger)"),
+    "first": Signature(
+        ("same*",), "first", "first(electricity.billed, electricity.ledger_purchased)"
+    ),
     "abs": Signature(("num",), "first", "abs(a - b)"),
     "least": Signature(("same*",), "first", "least(a, b)"),
     "greatest": Signature(("same*",), "first", "greatest(a, 0[kWh])"),
@@ -33,7 +35,7 @@ FUNCTIONS: dict[str, Signature] = {
     "as_of": Signature((), "date", "as_of()"),
     "month_of": Signature(("date",), "text", "month_of(b.start)"),
     "later": Signature(("text", "num"), "text", "later(c.month, 24)"),
-    "days": Signature(("date", "date"), "pure", "days(dossier.start, dossier.end)"),
+    "days": Signature(("date", "date"), "pure", "days(dossier.period_start, dossier.period_end)"),
     "months": Signature((), "pure", "months()"),
     "year": Signature(("num",), "text", "year(-1)"),
     "serials": Signature(("text", "text"), "pure", "serials(c.first, c.last)"),
@@ -48,7 +50,7 @@ LIST_FUNCTIONS: dict[str, Signature] = {
     "sum": Signature(("num",), "body", "T05.sum(b, b.total)"),
     "min": Signature(("num",), "body", "T05.min(b, b.total)"),
     "max": Signature(("num",), "body", "T05.max(b, b.total)"),
-    "only": Signature(("bool",), "row", "T26.only(s, s.topic == 'plan')"),
+    "only": Signature(("bool",), "row", "T26.only(s, s.topic == 'zero_carbon_plan')"),
     "duplicates": Signature(("any*",), "rows", "T05.duplicates(b, b.account, b.start)"),
     "distinct": Signature(("any*",), "rows", "T04.distinct(r, r.energy, r.facility_id)"),
     "overlaps": Signature(("any*",), "rows", "T11.overlaps(c, c.first, c.last)"),

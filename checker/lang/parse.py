@@ -9,6 +9,7 @@ from checker.lang.syntax import Syntax
 from checker.lang.tokens import Token, tokenize
 
 MAX_DEPTH = 40
+MAX_SIZE = 150
 _PRECEDENCE = {"||": 1, "&&": 2, "+": 4, "-": 4, "*": 5, "/": 5}
 _PRECEDENCE |= dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in"), 3)
 _ESCAPE = re.compile(r"\\(.)")
@@ -20,6 +21,7 @@ class _Parser:
         self.tokens = tokenize(source)
         self.index = 0
         self.depth = 0
+        self.size = 0
 
     @property
     def token(self) -> Token:
@@ -38,6 +40,12 @@ class _Parser:
 
     def accept(self, *operators: str) -> Token | None:
         return self.advance() if self.at(*operators) else None
+
+    def grow(self, token: Token) -> None:
+        """Count operators and members: a chain of them nests as deep as it is long."""
+        self.size += 1
+        if self.size > MAX_SIZE:
+            raise self.source.error("expr.too_many", token.pos, limit=MAX_SIZE)
 
     def expect(self, operator: str) -> Token:
         if not self.at(operator):
@@ -72,6 +80,7 @@ class _Parser:
             if level < lowest or token.kind not in ("op", "name"):
                 return node
             self.index += 1
+            self.grow(token)
             node = tree.Binary(token.pos, token.value, node, self.binary(level + 1))
 
     def unary(self) -> Syntax:
@@ -88,6 +97,7 @@ class _Parser:
     def postfix(self, node: Syntax) -> Syntax:
         while self.accept("."):
             name = self.name()
+            self.grow(name)
             if self.at("("):
                 node = self.list_call(node, name)
             else:

@@ -18,5 +18,6 @@ class Source:
     def error(self, key: str, pos: int, **args: Arg) -> ExprError:
         """An author's error at 0-based ``pos``; the text is quoted with a caret under it."""
         caret = self.text.replace("\n", " ") + "\n" + " " * pos + "^"
-        anchor = Anchor(self.file, line=self.line, column=self.column + pos)
+        column = self.column + pos if self.column else 0  # a folded text has no one column
+        anchor = Anchor(self.file, line=self.line, column=column)
         return ExprError(Problem(key, anchor, {**args, "at": pos + 1, "quote": caret}, "blocker"))

@@ -1,6 +1,6 @@
 """Static types of expressions, and the scope of names they are checked against."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -92,10 +92,11 @@ class FieldType:
 
 @dataclass(frozen=True, eq=False)
 class FactorType:
-    """A factor family: the unit of its values and the names of its keys."""
+    """A factor family: unit of its values, names of its keys, and the values each key has."""
 
     unit: Unit
     keys: tuple[str, ...]
+    known: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,3 +118,20 @@ class Scope:
         """The same scope with one more local name."""
         bound = {**self.locals, name: type_}
         return Scope(self.tables, self.facts, self.parameters, self.factors, bound)
+
+
+_WORDS: dict[type, str] = {
+    Num: "number 数",
+    Text: "text 文字",
+    Bool: "condition 条件",
+    Date: "date 日期",
+    AnyQuantity: "quantity with its own unit 带单位的数量",
+    RowOf: "row 行",
+    RowsOf: "rows of a table 表的行",
+    TextList: "list of text 文字列表",
+}
+
+
+def words_of(kinds: Iterable[type]) -> str:
+    """Names of types for an author."""
+    return " / ".join(_WORDS[kind] for kind in kinds)

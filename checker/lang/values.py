@@ -45,6 +45,11 @@ class Unknown:
         """True when nothing was submitted, rather than something unreadable."""
         return all(reason.kind == ABSENT for reason in self.reasons)
 
+    @property
+    def missing(self) -> bool:
+        """True when nothing was given: not submitted, or left empty."""
+        return all(reason.kind in (ABSENT, "blank") for reason in self.reasons)
+
     def sorted(self) -> tuple[Reason, ...]:
         """Reasons in a stable order."""
         return tuple(sorted(self.reasons, key=Reason.sort_key))

@@ -1,13 +1,13 @@
 """What an expression can reach at run time, and the environment it is evaluated in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Protocol, TypeAlias
 
 from checker.lang.units import Quantity
 from checker.lang.values import Reason, Row, Unknown
 
-MAX_STEPS = 2_000_000
+MAX_STEPS = 4_000_000
 
 
 class World(Protocol):
@@ -44,20 +44,31 @@ class World(Protocol):
         """True when a declared figure is the recomputed one at its printed precision."""
 
 
+class Budget:
+    """Row visits left; one budget may be shared by all subjects of a requirement."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = MAX_STEPS
+
+
 class Env:
     """One evaluation: the world, the local names and the step budget."""
 
-    __slots__ = ("locals", "steps", "world")
+    __slots__ = ("budget", "locals", "world")
 
-    def __init__(self, world: World, **local: Any) -> None:
+    def __init__(
+        self, world: World, local: Mapping[str, Any] | None = None, budget: Budget | None = None
+    ) -> None:
         self.world = world
-        self.locals: dict[str, Any] = {"dossier": world.dossier, **local}
-        self.steps = MAX_STEPS
+        self.locals: dict[str, Any] = {"dossier": world.dossier, **(local or {})}
+        self.budget = budget or Budget()
 
     def spend(self, steps: int) -> Unknown | None:
         """Take steps from the budget; an ``Unknown`` when it is used up."""
-        self.steps -= steps
-        if self.steps < 0:
+        self.budget.left -= steps
+        if self.budget.left < 0:
             return Unknown(Reason("budget", str(MAX_STEPS)))
         return None
 

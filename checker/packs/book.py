@@ -14,7 +14,17 @@ from checker.errors import ExprError, PackError, Problem
 from checker.lang.check import check_expression
 from checker.lang.nodes import Node
 from checker.lang.source import Source
-from checker.lang.types import Bool, FactorType, FieldType, Num, RowOf, RowsOf, Scope, Text
+from checker.lang.types import (
+    Bool,
+    FactorType,
+    FieldType,
+    Num,
+    RowOf,
+    RowsOf,
+    Scope,
+    Text,
+    words_of,
+)
 from checker.lang.units import Unit
 from checker.packs.cards import (
     FactorFamily,
@@ -43,6 +53,7 @@ class Requirement:
     card: RequirementCard
     assertion: Node | None
     applies_when: Node | None
+    exempt: Node | None
     rows: Node | None
     show: Mapping[str, Node]
     needs: tuple[Node, ...]
@@ -72,13 +83,15 @@ class _Binder:
         self.scope = scope
         self.problems = problems
 
-    def check(self, source: Source | None, scope: Scope, *kinds: type) -> Node | None:
+    def check(
+        self, source: Source | None, scope: Scope, *kinds: type, literal: bool = False
+    ) -> Node | None:
         if source is None:
             return None
         try:
-            node = check_expression(source, scope)
+            node = check_expression(source, scope, literal=literal)
             if kinds and not isinstance(node.type, kinds):
-                wanted = " / ".join(kind.__name__.lower() for kind in kinds)
+                wanted = words_of(kinds)
                 raise source.error("expr.type", 0, wanted=wanted, found=str(node.type))
         except ExprError as error:
             self.problems.extend(error.problems)
@@ -95,7 +108,7 @@ class _Binder:
         if card.rows is not None and rows is None:
             return None
         scope = self.row_scope(rows, card.variable)
-        formula = self.check(card.formula, scope, Num)
+        formula = self.check(card.formula, scope, Num, literal=rows is not None)
         by = self.check(card.by, scope, Text)
         if formula is None:
             return None
@@ -117,16 +130,19 @@ class _Binder:
             self.check(Source(name, card.anchor.file, card.anchor.line), scope)
             for name in card.needs
         ]
-        shown = {name: self.check(source, scope) for name, source in card.show.items()}
+        shown = {
+            name: self.check(source, scope, literal=True) for name, source in card.show.items()
+        }
         indicator = None
         if card.indicator is not None:
             value = self.check(card.indicator.value, scope, Num)
-            limit = self.check(card.indicator.limit, scope, Num)
+            limit = self.check(card.indicator.limit, scope, Num, literal=True)
             indicator = (value, limit) if value and limit else None
         return Requirement(
             card,
             self.check(card.assertion, scope, Bool),
             self.check(card.applies_when, scope, Bool),
+            self.check(card.exempt, scope, Bool),
             rows,
             {name: node for name, node in shown.items() if node is not None},
             tuple(node for node in needs if node is not None),
@@ -186,8 +202,14 @@ def _scope(
         tables,
         {card.id: numeric(card.unit) for card in cards},
         {key: numeric(p.unit) for key, p in parameters.items()},
-        {key: FactorType(family.unit, family.keys) for key, family in families.items()},
+        {key: _factor_type(family) for key, family in families.items()},
     )
+
+
+def _factor_type(family: FactorFamily) -> FactorType:
+    """Unit and keys of a family, with the values each key has in its rows."""
+    known = tuple(frozenset(column) for column in zip(*family.rows, strict=True))
+    return FactorType(family.unit, family.keys, known)
 
 
 def bind(composition: Composition) -> RuleBook:

@@ -168,6 +168,7 @@ class RequirementCard:
     anchor: Anchor
     assertion: Source | None = None
     applies_when: Source | None = None
+    exempt: Source | None = None
     rows: Source | None = None
     variable: str = ""
     needs: tuple[str, ...] = ()

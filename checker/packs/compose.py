@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.dossier.header import Header
-from checker.errors import PackError, Problem
+from checker.errors import Arg, PackError, Problem
 from checker.lang.values import Unknown
 from checker.packs.pack import Pack, PackHead, load_pack, read_head
 from checker.places import Anchor
@@ -114,6 +114,7 @@ def compose(
         if not choice.taken and head.in_force(as_of) and (head.id in extra or head.id in own):
             choice = Choice(head.id, True, "pack.requested")
         choices.append(choice)
+    _refuse_passed_over(header, heads, choices, extra, own)
     taken = _with_parents([c.pack for c in choices if c.taken], heads)
     packs, problems = [], []
     for name in taken:
@@ -124,6 +125,30 @@ def compose(
     if problems:
         raise PackError(problems)
     return Composition(as_of, packs, choices)
+
+
+def _refuse_passed_over(
+    header: Header,
+    heads: dict[str, PackHead],
+    choices: list[Choice],
+    extra: Sequence[str],
+    own: set[str],
+) -> None:
+    """A pack that was asked for but not taken, or no guideline at all, is an error."""
+    left = {choice.pack: choice for choice in choices if not choice.taken}
+    applied: Any = header.read("applies_for")
+    asked = [(name, Anchor("--pack")) for name in sorted({*extra, *own})]
+    if isinstance(applied, list):
+        asked += [(str(name), header.anchor("applies_for")) for name in applied]
+    problems = []
+    for name, anchor in asked:
+        if name in left:
+            args: dict[str, Arg] = {"name": name, "detail": left[name].detail}
+            problems.append(Problem("pack.passed_over", anchor, args, "blocker"))
+    if not problems and all(heads[c.pack].kind != "guideline" for c in choices if c.taken):
+        problems.append(Problem("pack.no_guideline", Anchor("--as-of"), {}, "blocker"))
+    if problems:
+        raise PackError(problems)
 
 
 def _with_parents(taken: list[str], heads: dict[str, PackHead]) -> list[str]:

@@ -89,12 +89,12 @@ def _quantity(shape: Shape, pack: str, sources: frozenset[str]) -> QuantityCard 
 
 
 def _statement(shape: Shape, topic: str) -> tuple[Source, Source]:
-    """A card that asks for a statement: applies unless declared not applicable; needs evidence."""
+    """A card that asks for a statement: what exempts from it, what holds; both need evidence."""
     row = f"T26.only(s, s.topic == '{topic}')"
     path = shape.at("statement")
-    applies = shape.located(f"{row}.answer != 'not_applicable'", path)
+    exempt = shape.located(f"{row}.answer == 'not_applicable' && evidence({row}.evidence_id)", path)
     holds = shape.located(f"{row}.answer == 'yes' && evidence({row}.evidence_id)", path)
-    return applies, holds
+    return exempt, holds
 
 
 def _indicator(shape: Shape) -> tuple[Indicator, Source] | None:
@@ -155,12 +155,9 @@ def _tests(shape: Shape) -> dict[str, Any]:
     statement = shape.text("statement", required=False)
     indicator = _indicator(shape)
     assertion = shape.source("assert", required=False)
+    exempt = None
     if statement:
-        stated, assertion = _statement(shape, statement)
-        if applies is not None:
-            both = f"({applies.text}) && {stated.text}"
-            stated = Source(both, applies.file, applies.line, applies.column)
-        applies = stated
+        exempt, assertion = _statement(shape, statement)
     elif indicator is not None:
         assertion = indicator[1]
     return {
@@ -171,6 +168,7 @@ def _tests(shape: Shape) -> dict[str, Any]:
         "statement": statement,
         "indicator": indicator[0] if indicator else None,
         "assertion": assertion,
+        "exempt": exempt,
     }
 
 

@@ -14,9 +14,10 @@ from typing import Any
 
 from checker.dossier.evidence import EvidenceFile, EvidenceIndex
 from checker.dossier.header import Header, parse_quantity
+from checker.dossier.headrow import RawTable
 from checker.dossier.load import Dossier
 from checker.dossier.schema import table_specs
-from checker.dossier.typed import RawTable, type_table
+from checker.dossier.typed import type_table
 from checker.errors import PackError, Problem
 from checker.facts.quantities import compute
 from checker.facts.world import Fact, FactWorld

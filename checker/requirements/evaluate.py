@@ -7,7 +7,7 @@ from checker.lang.evaluate import compile_node
 from checker.lang.nodes import Node
 from checker.lang.trace import trace
 from checker.lang.values import Nil, Reason, RowList, Unknown, join
-from checker.lang.world import Env
+from checker.lang.world import Budget, Env
 from checker.packs.book import Requirement
 from checker.requirements.outcome import (
     FAIL,
@@ -37,9 +37,9 @@ def evaluate(requirement: Requirement, world: FactWorld) -> list[Outcome]:
         return [_missing(requirement, requirement.rows, rows, Env(world))]
     if not rows:
         return [_no_rows(requirement, rows)]
-    outcomes = []
+    outcomes, budget = [], Budget()
     for row in rows:
-        env = Env(world, **{requirement.card.variable: row})
+        env = Env(world, {requirement.card.variable: row}, budget)
         outcomes.append(_judge(requirement, env, row))
     return outcomes
 
@@ -68,11 +68,29 @@ def _judge(requirement: Requirement, env: Env, row: Any = None) -> Outcome:
             reason = Reason("condition", condition.text)
             working = trace(condition, env)
             return Outcome(requirement, subject, NOT_APPLICABLE, (reason,), (), working, place)
+    exempt = _exempt(requirement, env, subject, place)
+    if exempt is not None:
+        return exempt
     needed = [compile_node(need)(env) for need in requirement.needs]
     if any(type(value) is Unknown for value in needed):
         missing = join(*needed)
         return Outcome(requirement, subject, NOT_EVALUATED, missing.sorted(), (), None, place)
     return _assert(requirement, env, subject, place)
+
+
+def _exempt(requirement: Requirement, env: Env, subject: str, place: Any) -> Outcome | None:
+    """A statement that a card does not apply; of a binding card a person has to accept it."""
+    node = requirement.exempt
+    if node is None:
+        return None
+    value = compile_node(node)(env)
+    if type(value) is Unknown:
+        return _missing(requirement, node, value, env, subject)
+    if not value:
+        return None
+    state = NEEDS_JUDGEMENT if requirement.card.binding else NOT_APPLICABLE
+    reason = Reason("stated", f"T26 {requirement.card.statement}")
+    return Outcome(requirement, subject, state, (reason,), (), trace(node, env), place)
 
 
 def _assert(requirement: Requirement, env: Env, subject: str, place: Any) -> Outcome:

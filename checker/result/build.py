@@ -6,15 +6,16 @@ from checker import __version__
 from checker.facts.quantities import contradictions
 from checker.facts.world import FactWorld
 from checker.packs.compose import Composition
-from checker.requirements.outcome import FAIL, NEEDS_JUDGEMENT, STATES, Outcome
+from checker.requirements.outcome import FAIL, NEEDS_JUDGEMENT, NOT_EVALUATED, STATES, Outcome
 from checker.result import actions, coverage, facts, findings
 from checker.result.encode import Json, places, reason, typed, working
 from checker.result.origins import Origins
-from checker.verdict.conclude import Verdict
+from checker.verdict.conclude import READING, Verdict
 from checker.verdict.explain import Explanation
 
 SCHEMA = "zcf-result/1"
 GATE_ORDER = (
+    "reading",
     "integrity",
     "identity",
     "accounting",
@@ -108,6 +109,8 @@ def _conclusion(verdict: Verdict, outcomes: list[Outcome], listed: list[Json]) -
     states = dict.fromkeys(STATES, 0)
     subjects = dict.fromkeys(STATES, 0)
     gates: dict[str, dict[str, int]] = {}
+    if READING in verdict.gates:
+        gates[READING] = {**dict.fromkeys(STATES, 0), NOT_EVALUATED: 1}
     owners = {outcome.requirement.card.id: outcome.requirement.card for outcome in outcomes}
     for name, state in verdict.statuses.items():
         states[state] += 1
@@ -181,14 +184,16 @@ def _judgements(outcomes: list[Outcome], origins: Origins) -> list[Json]:
     found = []
     for outcome in outcomes:
         card = outcome.requirement.card
-        if outcome.state == NEEDS_JUDGEMENT and card.question and card.guidance:
+        if outcome.state == NEEDS_JUDGEMENT:
+            exempt = any(reason.kind == "stated" for reason in outcome.reasons)
             found.append(
                 {
                     "rule": card.id,
                     "subject": outcome.subject,
                     "title": card.title.to_json(),
-                    "question": card.question.to_json(),
-                    "guidance": card.guidance.to_json(),
+                    "about": "exemption" if exempt or not card.question else "requirement",
+                    "question": card.question.to_json() if card.question else None,
+                    "guidance": card.guidance.to_json() if card.guidance else None,
                     "binding": card.binding,
                     "places": places(origins.of_outcome(outcome), 12),
                 }

@@ -46,7 +46,7 @@ def _trace(quantity: QuantityRule, world: FactWorld) -> Trace:
     rows = compile_node(quantity.rows)(Env(world))
     if type(rows) is Unknown or not rows or quantity.formula.op == "field":
         return whole
-    sample = trace(quantity.formula, Env(world, **{quantity.card.variable: rows[0]}))
+    sample = trace(quantity.formula, Env(world, {quantity.card.variable: rows[0]}))
     return Trace((*whole.steps, *sample.steps), whole.omitted + sample.omitted)
 
 

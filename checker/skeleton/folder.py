@@ -1,5 +1,6 @@
 """Writes an empty dossier folder; never into a folder that holds something."""
 
+import json
 from pathlib import Path
 
 from checker.errors import Problem, UsageError
@@ -71,7 +72,7 @@ def write_dossier(folder: Path, sector: str, province: str, year: int) -> list[P
     for name in FOLDERS:
         (folder / name).mkdir(parents=True, exist_ok=True)
     header = _HEADER.format(
-        name=folder.resolve().name,
+        name=json.dumps(folder.resolve().name, ensure_ascii=False),
         sector=sector,
         province=province,
         year=year,

@@ -44,7 +44,7 @@ def hint(column: Column) -> str:
         return "" if column.unit is None or column.unit.name == "1" else column.unit.name
     if column.kind == "option":
         return "/".join(option.title for option in column.options[:6])
-    forms = {"date": "2025-01-31", "month": "2025-01", "period": "2025 或 2025-01"}
+    forms = {"date": "2025-01-31", "month": "2025-01", "period": "2025 或 2025-01", "year": "2025"}
     forms |= {"boolean": "是/否", "unit": "单位", "quantity": "数值"}
     return forms.get(column.kind, "")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from checker.errors import EngineFault
-from checker.requirements.outcome import Outcome
+from checker.requirements.outcome import NOT_EVALUATED, Outcome
 from checker.verdict import durable
 from checker.verdict.explain import Explanation, why, why_not
 from checker.verdict.reference import derive
@@ -12,6 +12,9 @@ from checker.verdict.rules import Derivation, Fact, Rule
 
 CONCLUSIONS = ("objections", "incomplete", "judgement", "no_objections")
 """From worst to best; none of them says certified."""
+
+READING = "reading"
+"""Gate of what was submitted but could not be read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,9 +33,15 @@ class Verdict:
     engine: str
 
 
-def verdict_facts(stage: str, outcomes: Iterable[Outcome]) -> set[Fact]:
-    """The few symbols the verdict needs: outcomes, and the gates of what counts."""
+def verdict_facts(stage: str, outcomes: Iterable[Outcome], unread: bool = False) -> set[Fact]:
+    """The few symbols the verdict needs: outcomes, and the gates of what counts.
+
+    ``unread``: something submitted could not be read; that alone leaves the check incomplete.
+    """
     facts: set[Fact] = {("stage", stage)}
+    if unread:
+        facts |= {("isgate", READING), ("counts", READING, READING)}
+        facts.add(("outcome", READING, NOT_EVALUATED))
     for outcome in outcomes:
         card = outcome.requirement.card
         facts.add(("outcome", card.id, outcome.state))
@@ -53,11 +62,15 @@ def decide(rules: Sequence[Rule], facts: set[Fact]) -> tuple[Derivation, str]:
     return found, "durable_rules"
 
 
-def conclude(rules: Sequence[Rule], stage: str, outcomes: Sequence[Outcome]) -> Verdict:
+def conclude(
+    rules: Sequence[Rule], stage: str, outcomes: Sequence[Outcome], unread: bool = False
+) -> Verdict:
     """The verdict on a dossier at a stage; raises ``EngineFault`` rather than guess."""
-    derivation, engine = decide(rules, verdict_facts(stage, outcomes))
+    derivation, engine = decide(rules, verdict_facts(stage, outcomes, unread))
     statuses = {fact[1]: fact[2] for fact in derivation.of_kind("status")}
     expected = {outcome.requirement.card.id for outcome in outcomes}
+    if unread:
+        expected.add(READING)
     if set(statuses) != expected or len(derivation.of_kind("status")) != len(expected):
         missing = sorted(set(statuses) ^ expected)[:5]
         raise EngineFault(f"requirements without exactly one status: {missing}")
@@ -66,6 +79,7 @@ def conclude(rules: Sequence[Rule], stage: str, outcomes: Sequence[Outcome]) -> 
         raise EngineFault(f"no single conclusion: {found}")
     best: Fact = ("conclusion", stage, CONCLUSIONS[-1])
     against = () if found[0] == best else tuple(why_not(rules, derivation, best))
+    statuses.pop(READING, None)
     return Verdict(
         stage,
         found[0][2],

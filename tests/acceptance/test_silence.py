@@ -81,7 +81,7 @@ def test_number_as_text_in_the_header(copy_of: Copy) -> None:
     dossier = copy_of(BATTERY)
     edit(dossier / "dossier.yaml", "0.2856 kgce/kWh", "0.2856")
     result = check(dossier, Options(AS_OF))
-    assert "READ-header.type" in rules_found(result)
+    assert "READ-header.type_string" in rules_found(result)
     assert statuses(result)["NL7-J01-UNIT-ENERGY"] == "NOT_EVALUATED"
 
 
@@ -243,4 +243,56 @@ def test_an_impossible_day_in_the_header(copy_of: Copy, day: str) -> None:
     edit(dossier / "dossier.yaml", "start: 2025-01-01", f"start: {day}")
     with pytest.raises(DossierError) as caught:
         check(dossier, Options(AS_OF))
-    assert caught.value.problems[0].key in ("header.format", "header.type")
+    assert caught.value.problems[0].key in ("header.format_date", "header.type_string")
+
+
+T12 = "tables/T12_外购热力.csv"
+HEAT_NIL = "nil:\n  - {topic: purchased_heat, reason: 厂区无外购热力}\n"
+
+
+def test_an_unreadable_table_is_never_taken_as_nil(copy_of: Copy) -> None:
+    dossier = copy_of(BATTERY)
+    edit(dossier / "dossier.yaml", "nil:\n", HEAT_NIL)
+    (dossier / T12).write_bytes("供方,月份,热量\n甲,2025-01,".encode("gb18030") + b"\xff\xff\n")
+    result = check(dossier, Options(AS_OF))
+    fact = next(fact for fact in result["facts"] if fact["id"] == "heat.used")
+    assert not fact["known"]
+    assert fact["reasons"][0]["kind"] == "invalid"
+    assert result["conclusion"]["state"] == "incomplete"
+
+
+def test_a_required_column_left_out_is_missing_data(copy_of: Copy) -> None:
+    dossier = copy_of(BATTERY)
+    lines = (dossier / "tables/T09_储能.csv").read_text(encoding="utf-8").split("\n")
+    cut = [",".join(c for i, c in enumerate(line.split(",")) if i != 4) for line in lines]
+    (dossier / "tables/T09_储能.csv").write_text("\n".join(cut), encoding="utf-8")
+    result = check(dossier, Options(AS_OF))
+    assert statuses(result)["CORE-E38-STORAGE"] == "NOT_EVALUATED"
+    assert "READ-column.missing" in rules_found(result)
+
+
+def test_what_could_not_be_read_leaves_the_check_incomplete(copy_of: Copy) -> None:
+    dossier = copy_of(BATTERY)
+    twice = (dossier / "tables/T27_目标与里程碑.csv").read_bytes()
+    (dossier / "tables/T27.csv").write_bytes(twice)
+    result = check(dossier, Options(AS_OF))
+    assert "READ-table.twice" in rules_found(result)
+    assert result["conclusion"]["state"] == "incomplete"
+    assert result["conclusion"]["gates"][0]["id"] == "reading"
+
+
+def test_the_submitted_data_is_no_evidence_of_itself(copy_of: Copy) -> None:
+    dossier = copy_of(BATTERY)
+    edit(dossier / "tables/T19_证据索引.csv", "evidence/heat-2025.pdf", T12)
+    result = check(dossier, Options(AS_OF))
+    assert "READ-evidence.circular" in rules_found(result)
+    assert statuses(result)["CORE-E78E-EVIDENCE-T12"] == "FAIL"
+
+
+def test_a_stated_exemption_is_a_question_not_a_pass(copy_of: Copy) -> None:
+    dossier = copy_of(BATTERY)
+    edit(dossier / "tables/T26_事项说明.csv", "三年合规,是", "三年合规,不适用")
+    result = check(dossier, Options(AS_OF))
+    assert statuses(result)["G13-A11-COMPLIANCE-RECORD"] == "NEEDS_JUDGEMENT"
+    question = next(j for j in result["judgements"] if j["rule"] == "G13-A11-COMPLIANCE-RECORD")
+    assert question["about"] == "exemption"

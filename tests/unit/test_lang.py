@@ -87,7 +87,7 @@ class FakeWorld:
 
 def value_of(text: str, world: FakeWorld | None = None, **local: Any) -> Any:
     node = check_expression(Source(text), SCOPE)
-    return compile_node(node)(Env(world or FakeWorld(), **local))
+    return compile_node(node)(Env(world or FakeWorld(), local))
 
 
 def row(line: int = 1, **values: Any) -> FakeRow:
@@ -124,7 +124,7 @@ TWO = FakeWorld(
         ("year(-1) == '2024' && dossier.name == '厂'", True),
         ("T.all(r, starts_with(r.month, '2025'))", True),
         ("later('2025-11', 2) == '2026-01' && dossier.name != ''", True),
-        ("1[kWh] <= param.limit", True),
+        ("T.max(r, r.energy) - T.min(r, r.energy) <= param.limit", True),
     ],
 )
 def test_values(text: str, expected: bool) -> None:

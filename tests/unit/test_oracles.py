@@ -327,7 +327,10 @@ def test_removals_stand_apart_and_offsets_after_them() -> None:
         "T29": [
             {"removal_id": "1", "kind": "ccus", "period": "2025", "amount": 100, "measured": "yes"}
         ],
-        "T20": [{**credit, "retired_on": "2026-01-05"}, {**credit, "first": "31", "last": "60"}],
+        "T20": [
+            {**credit, "retired_on": "2026-01-05", "beneficiary": "示例工厂"},
+            {**credit, "first": "31", "last": "60"},
+        ],
     }
     header = {
         "accounting.grid_factor_area": "national",
@@ -350,10 +353,11 @@ def test_removals_stand_apart_and_offsets_after_them() -> None:
         ("537.6849", "538", True),
         ("537.6849", "537", False),
         ("537.6849", "537.684", False),
-        ("2.5", "2", True),  # half-even (GB/T 8170)
-        ("2.5", "3", True),  # half-up, as ministry forms say
-        ("0.35", "0.3", True),
-        ("0.35", "0.4", True),
+        ("12.5", "12", True),  # half-even (GB/T 8170)
+        ("12.5", "13", True),  # half-up, as ministry forms say
+        ("1.35", "1.3", True),
+        ("1.35", "1.4", True),
+        ("0.4", "0", False),  # rounding away what there is
         ("537.6849", "0.5376849", False),
         ("430.768", "430.7", False),  # the sum of rounded months
     ],

@@ -63,7 +63,7 @@ def run(pack: Path, day: date = AS_OF) -> dict[str, Any]:
     [
         (date(2026, 6, 30), "PASS"),
         (date(2026, 7, 1), "FAIL"),
-        (date(2026, 1, 1), "PASS"),
+        (date(2026, 2, 1), "PASS"),
     ],
 )
 def test_a_parameter_changes_on_its_day(pack: Path, day: date, state: str) -> None:
@@ -181,9 +181,18 @@ def test_composition_is_printed_with_its_reasons() -> None:
 
 def test_before_the_guideline_its_pack_is_not_in_force() -> None:
     header = load_dossier(TEA).header
-    found = compose(header, date(2026, 1, 13), extra=())
-    taken = [pack.head.id for pack in found.packs]
-    assert "guideline-2026-13" not in taken
+    with pytest.raises(PackError) as caught:
+        compose(header, date(2026, 1, 13))
+    assert {problem.key for problem in caught.value.problems} == {"pack.passed_over"}
+    assert caught.value.problems[0].anchor.file == "dossier.yaml"
+
+
+def test_a_day_without_any_guideline_judges_nothing(copy_of: Copy) -> None:
+    dossier = copy_of(TEA)
+    edit(dossier / "dossier.yaml", "applies_for: [national-list-2026-07]", "applies_for: []")
+    with pytest.raises(PackError) as caught:
+        check(dossier, Options(date(2025, 12, 31)))
+    assert [problem.key for problem in caught.value.problems] == ["pack.no_guideline"]
 
 
 def test_a_list_nobody_knows_is_an_error(copy_of: Copy) -> None:

@@ -11,10 +11,11 @@ import pytest
 from checker.check import Options, check
 from checker.dossier.csvfile import read_csv
 from checker.dossier.guard import scan_workbook
+from checker.dossier.headrow import RawTable
 from checker.dossier.load import load_dossier
 from checker.dossier.schema import table_specs
 from checker.dossier.table import Table
-from checker.dossier.typed import RawTable, type_table
+from checker.dossier.typed import type_table
 from checker.dossier.workbook import read_workbook
 from checker.errors import DossierError, Problem
 from checker.lang.values import Unknown
@@ -86,7 +87,7 @@ def test_a_blank_required_cell_is_blank_and_reported() -> None:
     table, problems = typed([*FULL, ["", "2025-01", "1"]])
     assert table is not None
     assert next(iter(table.rows()[0].read("supplier").reasons)).kind == "blank"
-    assert problems[0].key == "cell.blank"
+    assert problems[0].key == "cell.blank_text"
 
 
 def test_a_quantity_takes_the_unit_of_its_row() -> None:
@@ -101,7 +102,7 @@ def test_a_quantity_takes_the_unit_of_its_row() -> None:
     assert table is not None
     assert str(table.rows()[0].read("consumption")) == "5 m3"
     assert [problem.key for problem in problems] == [
-        "cell.blank",
+        "cell.blank_text",
         "cell.no_unit",
         "cell.unit_unknown",
     ]
@@ -179,7 +180,7 @@ def test_places_in_a_workbook_are_cells(tmp_path: Path) -> None:
         tmp_path / "w.xlsx", {"T12": [{"supplier": "甲", "month": "2025-13", "heat": 1}]}
     )
     problems: list[Problem] = []
-    raw = read_workbook((tmp_path / "w.xlsx").read_bytes(), "w.xlsx", problems)["T12"]
+    raw = read_workbook((tmp_path / "w.xlsx").read_bytes(), "w.xlsx", problems, {})["T12"]
     type_table(raw, table_specs()["T12"], problems)
     assert [(p.key, p.anchor.cell) for p in problems] == [("cell.not_month", "B4")]
 
@@ -191,7 +192,7 @@ def spoiled(tmp_path: Path, change: Any) -> list[Problem]:
     change(book)
     book.save(path)
     problems: list[Problem] = []
-    for code, raw in read_workbook(path.read_bytes(), "w.xlsx", problems).items():
+    for code, raw in read_workbook(path.read_bytes(), "w.xlsx", problems, {}).items():
         type_table(raw, table_specs()[code], problems)
     return problems
 
@@ -311,3 +312,21 @@ def test_the_written_workbook_is_the_same_every_time(tmp_path: Path) -> None:
     for name in ("a.xlsx", "b.xlsx"):
         write_workbook(tmp_path / name, {})
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_a_cell_formatted_as_percentage_is_what_it_shows(tmp_path: Path) -> None:
+    path = tmp_path / "w.xlsx"
+    row = {"indicator": "share.non_fossil", "value": 1, "unit": "%"}
+    write_workbook(path, {"T22": [row, {**row, "indicator": "share.physical", "unit": "t"}]})
+    book = openpyxl.load_workbook(path)
+    sheet = book["T22 自评指标"]
+    for line in (4, 5):
+        sheet.cell(line, 2, 0.285).number_format = "0.0%"
+    book.save(path)
+    problems: list[Problem] = []
+    raw = read_workbook(path.read_bytes(), "w.xlsx", problems, {})["T22"]
+    table = type_table(raw, table_specs()["T22"], problems)
+    assert table is not None
+    assert str(table.rows()[0].read("value")) == "28.5 %"
+    assert next(iter(table.rows()[1].read("value").reasons)).kind == "invalid"
+    assert "cell.unit_inside" in [problem.key for problem in problems]
