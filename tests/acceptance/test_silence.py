@@ -291,8 +291,8 @@ def test_the_submitted_data_is_no_evidence_of_itself(copy_of: Copy) -> None:
 
 def test_a_stated_exemption_is_a_question_not_a_pass(copy_of: Copy) -> None:
     dossier = copy_of(BATTERY)
-    edit(dossier / "tables/T26_事项说明.csv", "三年合规,是", "三年合规,不适用")
+    edit(dossier / "tables/T26_事项说明.csv", "碳排放核算体系,是", "碳排放核算体系,不适用")
     result = check(dossier, Options(AS_OF))
-    assert statuses(result)["G13-A11-COMPLIANCE-RECORD"] == "NEEDS_JUDGEMENT"
-    question = next(j for j in result["judgements"] if j["rule"] == "G13-A11-COMPLIANCE-RECORD")
+    assert statuses(result)["G13-B01-ACCOUNTING-SYSTEM"] == "NEEDS_JUDGEMENT"
+    question = next(j for j in result["judgements"] if j["rule"] == "G13-B01-ACCOUNTING-SYSTEM")
     assert question["about"] == "exemption"
