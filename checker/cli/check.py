@@ -94,7 +94,7 @@ def command(
                 f"\r\033[K{label(key, 'en' if lang == 'en' else 'zh')} …", nl=False, err=True
             )
 
-    with reported(lang or "zh"):
+    with reported(lang or "zh", clear=interactive):
         wanted = read_formats(formats)
         names, folders = split_packs(packs)
         result = check(dossier, Options(as_of, names, folders), step)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import click
 
 from checker.errors import DossierError, EngineFault, PackError, Problem, UsageError, ZcfError
+from checker.places import Anchor
 from checker.report.messages import LANGUAGES, problem_text
 
 OK, FINDINGS, NOT_EVALUATED, USAGE, FAULT = 0, 1, 2, 3, 4
@@ -22,22 +23,37 @@ def print_problems(problems: tuple[Problem, ...], lang: str) -> None:
     for problem in problems:
         for one in LANGUAGES if lang == "both" else (lang,):
             text = problem_text(problem.key, problem.args, one)
-            click.echo(f"{problem.anchor}: {_printable(text)}", err=True)
+            click.echo(_printable(f"{problem.anchor}: {text}"), err=True)
         quote = problem.args.get("quote")
         if quote:
-            click.echo("    " + str(quote).replace("\n", "\n    "), err=True)
+            for line in str(quote).split("\n"):
+                click.echo("    " + _printable(line), err=True)
 
 
 def _printable(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
 
+def _clear(wanted: bool) -> None:
+    if wanted:
+        click.echo("\r\033[K", nl=False, err=True)
+
+
 @contextmanager
-def reported(lang: str) -> Iterator[None]:
-    """Turn the checker's errors into messages and an exit code."""
+def reported(lang: str, *, clear: bool = False) -> Iterator[None]:
+    """Turn errors into messages and an exit code; ``clear`` wipes a progress line first."""
     try:
         yield
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
     except ZcfError as error:
+        _clear(clear)
         print_problems(error.problems, lang)
         code = next(code for kind, code in _CODES if isinstance(error, kind))
         raise click.exceptions.Exit(code) from None
+    except Exception as error:  # a fault of ours: said as such, never a verdict
+        detail = f"{type(error).__name__}: {error}"[:300]
+        _clear(clear)
+        fault = Problem("fault.unexpected", Anchor("zcf-check"), {"detail": detail}, "blocker")
+        print_problems((fault,), lang)
+        raise click.exceptions.Exit(FAULT) from error

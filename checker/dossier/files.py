@@ -102,8 +102,12 @@ def _from_folder(root: Path) -> DossierFiles:
             path = full.relative_to(root).as_posix()
             if name in _SKIPPED_FILES or name.startswith("~$"):
                 continue
-            if full.is_symlink():
+            if not _is_text(path):
+                files.refuse("file.name_not_text", path.encode("utf-8", "replace").decode())
+            elif full.is_symlink():
                 files.refuse("file.link", path)
+            elif not full.is_file():
+                files.refuse("file.not_regular", path)
             elif len(files.entries) >= MAX_FILES:
                 files.refuse("file.too_many", path, limit=MAX_FILES)
                 return files
@@ -114,6 +118,15 @@ def _from_folder(root: Path) -> DossierFiles:
                 else:
                     files.entries[path] = FileEntry(path, size)
     return files
+
+
+def _is_text(name: str) -> bool:
+    """False for a name whose bytes are no UTF-8: no report could show it."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _member_name(info: "zipfile.ZipInfo") -> str:
@@ -151,7 +164,7 @@ def _from_zip(path: Path) -> DossierFiles:
 
 def _add_member(files: DossierFiles, info: "zipfile.ZipInfo", name: str) -> None:
     pure = PurePosixPath(name)
-    if pure.is_absolute() or ".." in pure.parts or ":" in pure.parts[0]:
+    if not pure.parts or pure.is_absolute() or ".." in pure.parts or ":" in pure.parts[0]:
         files.refuse("file.outside", name)
     elif _SKIPPED & set(pure.parts) or pure.name in _SKIPPED_FILES:
         return

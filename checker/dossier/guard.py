@@ -14,9 +14,11 @@ MAX_RATIO = 200
 MAX_ROW = 200_000
 MAX_COLUMN = 512
 
-_REFERENCE = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
-_DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]{1,3}[0-9]{1,7}:)?([A-Z]{1,3})([0-9]{1,7})"')
-_MERGE = re.compile(rb'<mergeCell ref="([A-Z0-9:]{2,20})"')
+_REFERENCE = re.compile(rb"<c [^>]{0,80}?\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+_DIMENSION = re.compile(
+    rb"<dimension ref=[\"'](?:[A-Z]{1,3}[0-9]{1,7}:)?([A-Z]{1,3})([0-9]{1,7})[\"']"
+)
+_MERGE = re.compile(rb"<mergeCell ref=[\"']([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})[\"']")
 _CHUNK = 1 << 20
 
 

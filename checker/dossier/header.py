@@ -3,6 +3,7 @@
 import difflib
 import functools
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,7 @@ from checker.resources import schemas_dir
 from checker.yamltext import Path, YamlDocument, read_yaml
 
 FORMAT = "zcf-dossier/1"
+_AMOUNT = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,20})?\Z")
 _VITAL = ("period", "sector", "province", "stage")
 
 
@@ -70,15 +72,20 @@ def header_fields() -> dict[str, FieldType]:
     return {"_".join(map(str, p)): _field_type(spec) for p, spec in _leaves(header_schema())}
 
 
+@functools.cache
+def nil_topics() -> tuple[str, ...]:
+    """Topics a dossier may declare not to occur."""
+    items = header_schema()["properties"]["nil"]["items"]
+    return tuple(items["properties"]["topic"]["enum"])
+
+
 def parse_quantity(text: Any) -> Quantity | None:
     """``"0.2856 kgce/kWh"`` as a quantity; None when it is not a number with a known unit."""
     number, _, unit_text = str(text).strip().partition(" ")
     unit = find_unit(unit_text)
-    try:
-        amount = Decimal(number)
-    except ArithmeticError:
+    if unit is None or not _AMOUNT.match(number):
         return None
-    return Quantity(amount, unit) if unit is not None and amount.is_finite() else None
+    return Quantity(Decimal(number), unit)
 
 
 def _format_checker() -> Any:
@@ -92,7 +99,8 @@ def _format_checker() -> Any:
 
     @checker.checks("quantity")
     def _is_quantity(value: object) -> bool:
-        return not isinstance(value, str) or parse_quantity(value) is not None
+        quantity = parse_quantity(value) if isinstance(value, str) else None
+        return not isinstance(value, str) or (quantity is not None and quantity.amount > 0)
 
     return checker
 
@@ -179,7 +187,7 @@ class Header:
             return Unknown(Reason("absent", f"dossier.{name}", anchor))
         if value == "":
             return Unknown(Reason("absent", f"dossier.{name}", anchor))
-        if any(path[: len(bad)] == bad for bad in self.refused if bad):
+        if any(path[: len(bad)] == bad or bad[: len(path)] == path for bad in self.refused if bad):
             return Unknown(Reason("invalid", f"dossier.{name}", anchor))
         field = header_fields()[name]
         if isinstance(field.type, Date):
@@ -225,6 +233,9 @@ def read_header(content: bytes, file: str) -> tuple[Header, list[Problem]]:
     if not any(type(day) is Unknown for day in period) and period[1] <= period[0]:
         anchor = header.anchor("period_end")
         problems.append(Problem("header.period", anchor, {}, "blocker"))
+    elif not any(type(day) is Unknown for day in period) and _too_long(*period):
+        anchor = header.anchor("period_end")
+        problems.append(Problem("header.period_range", anchor, {}, "blocker"))
     problems += [
         Problem(
             "header.unit",
@@ -239,6 +250,11 @@ def read_header(content: bytes, file: str) -> tuple[Header, list[Problem]]:
     if vital:
         raise DossierError(problems)
     return header, problems
+
+
+def _too_long(start: date, end: date) -> bool:
+    """No reporting period is longer than five years, or of another century."""
+    return not 2000 <= start.year <= end.year <= 2100 or (end - start).days > 5 * 366
 
 
 def data_at(document: YamlDocument, name: str) -> Any:

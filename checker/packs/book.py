@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from checker.dossier.header import header_fields
+from checker.dossier.header import header_fields, nil_topics
 from checker.dossier.schema import table_specs
-from checker.errors import ExprError, PackError, Problem
+from checker.errors import Arg, ExprError, PackError, Problem
 from checker.lang.check import check_expression
 from checker.lang.nodes import Node
 from checker.lang.source import Source
@@ -34,6 +34,7 @@ from checker.packs.cards import (
     RequirementCard,
 )
 from checker.packs.compose import Composition
+from checker.places import Anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,27 @@ class _Binder:
             return self.scope
         return self.scope.bind(variable, RowOf(rows.type.table))
 
+    def variable(self, card: QuantityCard | RequirementCard) -> None:
+        """A row name that hides a table, a fact or a word of the language."""
+        scope = self.scope
+        roots = {name.split(".")[0] for name in scope.facts}
+        if card.variable in {
+            *scope.tables,
+            *roots,
+            *scope.facts,
+            "param",
+            "dossier",
+            "true",
+            "false",
+        }:
+            args = {"name": card.variable}
+            self.problems.append(Problem("pack.shadow", card.anchor, args, "blocker"))
+
     def quantity(self, card: QuantityCard) -> Quantity | None:
+        self.variable(card)
+        if card.nil and card.nil not in nil_topics():
+            args: dict[str, Arg] = {"topic": card.nil, "known": ", ".join(nil_topics())}
+            self.problems.append(Problem("pack.topic", card.anchor, args, "blocker"))
         rows = self.check(card.rows, self.scope, RowsOf)
         if card.rows is not None and rows is None:
             return None
@@ -122,6 +143,7 @@ class _Binder:
         return Quantity(card, formula, rows, by)
 
     def requirement(self, card: RequirementCard) -> Requirement | None:
+        self.variable(card)
         rows = self.check(card.rows, self.scope, RowsOf)
         if card.rows is not None and rows is None:
             return None
@@ -224,7 +246,11 @@ def bind(composition: Composition) -> RuleBook:
                 args = {"id": parameter.id}
                 problems.append(Problem("pack.id_twice", parameter.anchor, args, "blocker"))
             book.parameters[parameter.id] = parameter
-        book.families |= {family.id: family for family in pack.families}
+        for family in pack.families:
+            if family.id in book.families:
+                args = {"id": family.id}
+                problems.append(Problem("pack.id_twice", Anchor(pack.head.id), args, "blocker"))
+            book.families[family.id] = family
         book.references |= {(pack.head.id, key): ref for key, ref in pack.head.sources.items()}
     _unique(quantity_cards, problems)
     _unique(requirement_cards, problems)

@@ -12,6 +12,19 @@ PACK_KINDS = ("core", "guideline", "list", "sector", "local", "guide")
 CARD_KINDS = ("guideline", "integrity", "list", "local", "recommendation", "information")
 MODALITIES = ("must", "imperative", "encouraged", "may", "none")
 MODES = ("executable", "judged", "informational")
+GATES = (
+    "integrity",
+    "identity",
+    "accounting",
+    "energy_mix",
+    "efficiency",
+    "chain",
+    "digital",
+    "offset",
+    "disclosure",
+    "list",
+    "sector",
+)
 SEVERITIES = ("blocker", "major", "minor", "observation", "info")
 FINDING_KINDS = (
     "misstatement",

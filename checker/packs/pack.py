@@ -2,12 +2,15 @@
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from checker.errors import PackError, Problem
+from checker.dossier.header import header_fields
+from checker.errors import Arg, PackError, Problem
+from checker.lang.types import Text
 from checker.packs.cards import (
     CONFIDENCES,
     PACK_KINDS,
@@ -25,6 +28,7 @@ from checker.places import Anchor
 from checker.yamltext import YamlDocument, read_yaml
 
 FORMAT = "zcf-pack/1"
+_DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?\Z")
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +90,8 @@ def read_head(folder: Path) -> PackHead:
     )
     if head.id and head.id != folder.name:
         shape.report("pack.id", ("id",), id=head.id, folder=folder.name)
+    if head.until is not None and head.until <= head.start:
+        shape.report("pack.until", ("until",))
     shape.close()
     if problems:
         raise PackError(problems)
@@ -98,6 +104,13 @@ def _applies(shape: Shape) -> dict[str, tuple[str, ...]]:
         return {}
     names = ("sector", "province", "stage", "applies_for")
     found = {name: inner.texts(name) for name in names}
+    if not any(found.values()):
+        inner.report("pack.applies_empty", inner.path)
+    for name, values in found.items():
+        field = header_fields()[name].type
+        known = field.options if isinstance(field, Text) else ()
+        for value in values if known else ():
+            inner.one_of(name, value, known)
     inner.close()
     return {name: values for name, values in found.items() if values}
 
@@ -107,7 +120,7 @@ def _reference(key: str, shape: Shape) -> Reference:
         key,
         shape.text("document"),
         shape.text("number", required=False),
-        shape.text("date"),
+        _source_date(shape),
         shape.text("url", required=False),
         shape.choice("confidence", CONFIDENCES),
         shape.text("note", required=False),
@@ -116,13 +129,21 @@ def _reference(key: str, shape: Shape) -> Reference:
     return reference
 
 
+def _source_date(shape: Shape) -> str:
+    """Day or year a document bears."""
+    written = shape.text("date")
+    if written and not _DATE.match(written):
+        shape.report("pack.date", shape.at("date"), value=written)
+    return written
+
+
 def load_pack(head: PackHead) -> Pack:
     """Load all cards of a pack; raises ``PackError`` with every problem found."""
     problems: list[Problem] = []
     digest = hashlib.sha256()
     pack = Pack(head, "")
     sources = frozenset(head.sources)
-    for name, path in _files(head.folder):
+    for name, path in _files(head.folder, problems):
         content = path.read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
         if name == "pack.yaml":
@@ -138,16 +159,26 @@ def load_pack(head: PackHead) -> Pack:
     return pack
 
 
-def _files(folder: Path) -> list[tuple[str, Path]]:
-    """YAML files of a pack that can change a verdict, by name inside the pack."""
+def _files(folder: Path, problems: list[Problem]) -> list[tuple[str, Path]]:
+    """YAML files of a pack that can change a verdict, by name inside the pack.
+
+    ``cases`` at the top and notes (``*.md``, ``LICENSE``) are left out; any other file, or a link,
+    would be passed over in silence and is an error.
+    """
     found: list[tuple[str, Path]] = []
     for place, folders, names in os.walk(folder):
-        if "cases" in folders:
-            folders.remove("cases")
         inner = place[len(str(folder)) + 1 :].replace(os.sep, "/")
-        for name in names:
-            if name.endswith(".yaml"):
-                found.append((f"{inner}/{name}" if inner else name, Path(place, name)))
+        if not inner and "cases" in folders:
+            folders.remove("cases")
+        links = [name for name in folders if Path(place, name).is_symlink()]
+        for name in [*links, *names]:
+            path, full = Path(place, name), f"{inner}/{name}" if inner else name
+            if name.endswith(".yaml") and path.is_file() and not path.is_symlink():
+                found.append((full, path))
+            elif name in links or not name.endswith((".md", "LICENSE")):
+                args: dict[str, Arg] = {"file": full}
+                anchor = Anchor(f"{folder.name}/{full}")
+                problems.append(Problem("pack.unknown_file", anchor, args, "blocker"))
     return sorted(found)
 
 
@@ -162,6 +193,9 @@ def _add(
     if name == "parameters.yaml":
         pack.parameters += read_parameters(*common)
     elif name == "verdict.yaml":
+        if pack.head.kind != "core":
+            anchor = Anchor(document.file)
+            problems.append(Problem("pack.verdict_core", anchor, {}, "blocker"))
         pack.verdict.append(document)
     elif name.startswith("factors/"):
         pack.families.append(read_family(*common))

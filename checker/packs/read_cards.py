@@ -1,16 +1,20 @@
 """Reads cards from YAML: quantities and requirements."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
+from checker.dossier.schema import table_specs
 from checker.errors import Problem
 from checker.lang.source import Source
 from checker.lang.units import Unit, find_unit, unit_names
 from checker.packs.cards import (
+    BINDING,
     CARD_KINDS,
     CONFIDENCES,
     EFFORTS,
     FINDING_KINDS,
+    GATES,
     MODALITIES,
     MODES,
     SEVERITIES,
@@ -31,6 +35,7 @@ _FINDING_OF_KIND = {
     "recommendation": "improvement",
     "information": "improvement",
 }
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _SEVERITY_OF_KIND = {"recommendation": "observation", "information": "info"}
 
 
@@ -124,12 +129,40 @@ def read_requirement(
         shape.report("pack.no_assertion", shape.path, name=card_id)
     if fields["mode"] == "judged" and fields["question"] is None:
         shape.report("pack.no_question", shape.path, name=card_id)
+    _exclusive(shape, fields)
     if not card_id:
         return None
     anchor = document.anchor(("id",), card_id)
     return RequirementCard(
         id=card_id, pack=pack, title=title, clause=clause, anchor=anchor, **fields
     )
+
+
+def _exclusive(shape: Shape, fields: dict[str, Any]) -> None:
+    """Keys that would be passed over, or contradict each other."""
+    ways = [name for name in ("assert", "indicator", "statement") if name in shape.data]
+    if len(ways) > 1:
+        shape.report("pack.exclusive", shape.at(ways[1]), names=" / ".join(ways))
+    if fields["question"] is not None and fields["mode"] != "judged":
+        shape.report("pack.judgement_unused", shape.at("judgement"))
+    if fields["rows"] is not None and ways and ways[0] != "assert":
+        shape.report("pack.exclusive", shape.at("for"), names=f"for / {ways[0]}")
+    if fields["rows"] is None and "as" in shape.data:
+        shape.report("pack.exclusive", shape.at("as"), names="as (for)")
+    if fields["kind"] in BINDING and fields["severity"] in ("observation", "info"):
+        shape.report("pack.severity", shape.at("severity"), kind=fields["kind"])
+    if fields["statement"]:
+        shape.one_of("statement", fields["statement"], _topics())
+    shown = set(fields["show"])
+    for name in ("message", "remedy"):
+        text = fields[name]
+        for language in (text.zh, text.en) if text else ():
+            for word in sorted(set(_PLACEHOLDER.findall(language)) - shown):
+                shape.report("pack.placeholder", shape.at(name), name=word)
+
+
+def _topics() -> tuple[str, ...]:
+    return tuple(option.code for option in table_specs()["T26"].columns["topic"].options)
 
 
 def _marks(shape: Shape) -> dict[str, Any]:
@@ -139,7 +172,7 @@ def _marks(shape: Shape) -> dict[str, Any]:
         "kind": kind,
         "modality": shape.choice("modality", MODALITIES, "none"),
         "mode": shape.choice("how", MODES, "executable"),
-        "gate": shape.text("gate"),
+        "gate": shape.choice("gate", GATES),
         "severity": shape.choice("severity", SEVERITIES, _SEVERITY_OF_KIND.get(kind, "major")),
         "finding": shape.choice("finding", FINDING_KINDS, _FINDING_OF_KIND[kind]),
         "effort": shape.choice("effort", EFFORTS, "document"),

@@ -45,7 +45,9 @@ class Shape:
         """Value of a key when it is there and of one of the kinds."""
         self.known.append(name)
         value = self.data.get(name)
-        if value is None:
+        if value is None or value == "":
+            if name in self.data and not required:
+                self.report("pack.blank", self.at(name), name=name)
             if required:
                 self.report("pack.missing", self.path, name=name)
             return None
@@ -62,17 +64,16 @@ class Shape:
     def choice(self, name: str, options: Sequence[str], default: str | None = None) -> str:
         """One of a closed list."""
         value = self.text(name, required=default is None) or default or options[0]
-        if value not in options:
-            hint = difflib.get_close_matches(value, options, 1, 0.5)
-            self.report(
-                "pack.option",
-                self.at(name),
-                value=value,
-                options=", ".join(options),
-                hint=hint[0] if hint else "",
-            )
-            return options[0]
-        return value
+        return value if self.one_of(name, value, options) else options[0]
+
+    def one_of(self, name: str, value: str, options: Sequence[str]) -> bool:
+        """Report a value that stands in no closed list."""
+        if value in options:
+            return True
+        hint = difflib.get_close_matches(value, options, 1, 0.5)
+        args = {"value": value, "options": ", ".join(options), "hint": hint[0] if hint else ""}
+        self.report("pack.option", self.at(name), **args)
+        return False
 
     def flag(self, name: str, default: bool) -> bool:
         """true or false."""
@@ -90,7 +91,9 @@ class Shape:
         if not value:
             return None
         try:
-            return date.fromisoformat(value)
+            if len(value) == len("2026-01-31"):
+                return date.fromisoformat(value)
+            raise ValueError(value)
         except ValueError:
             self.report("pack.date", self.at(name), value=value)
             return None

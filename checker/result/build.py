@@ -5,6 +5,7 @@ from typing import Any
 from checker import __version__
 from checker.facts.quantities import contradictions
 from checker.facts.world import FactWorld
+from checker.packs.cards import GATES
 from checker.packs.compose import Composition
 from checker.requirements.outcome import FAIL, NEEDS_JUDGEMENT, NOT_EVALUATED, STATES, Outcome
 from checker.result import actions, coverage, facts, findings
@@ -14,20 +15,7 @@ from checker.verdict.conclude import READING, Verdict
 from checker.verdict.explain import Explanation
 
 SCHEMA = "zcf-result/1"
-GATE_ORDER = (
-    "reading",
-    "integrity",
-    "identity",
-    "accounting",
-    "energy_mix",
-    "efficiency",
-    "chain",
-    "digital",
-    "offset",
-    "disclosure",
-    "list",
-    "sector",
-)
+GATE_ORDER = (READING, *GATES)
 
 
 def build(

@@ -125,7 +125,11 @@ def read_rules(documents: Iterable[YamlDocument]) -> list[Rule]:
     rules: dict[str, Rule] = {}
     for document in documents:
         data = document.data if isinstance(document.data, dict) else {}
-        for index, entry in enumerate(data.get("rules") or []):
+        entries = data.get("rules")
+        if not isinstance(entries, list) or not entries or set(data) != {"rules"}:
+            problems.append(Problem("verdict.shape", document.anchor(()), {}, "blocker"))
+            continue
+        for index, entry in enumerate(entries):
             rule, key = _rule(entry)
             if rule is not None and rule.name in rules:
                 key = "verdict.twice"
