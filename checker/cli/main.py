@@ -11,6 +11,7 @@ from checker import __version__
 _COMMANDS = {
     "check": ("checker.cli.check", "Check a dossier and write result.json and the report."),
     "explain": ("checker.cli.explain", "Print the working of a figure or requirement."),
+    "rules": ("checker.cli.rules", "Work on rule packs: run the cases beside their cards."),
     "init": ("checker.cli.init", "Write an empty dossier with its workbook."),
 }
 

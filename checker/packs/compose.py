@@ -40,16 +40,8 @@ def find_heads(folders: Sequence[Path] = ()) -> list[PackHead]:
 
     A folder may be a pack or hold packs. Two packs of one id are an error.
     """
-    paths = [path for path in sorted(rules_dir().iterdir()) if path.is_dir()]
-    for folder in folders:
-        if (folder / "pack.yaml").is_file():
-            paths.append(folder.resolve())
-        else:
-            inner = [p.parent for p in sorted(folder.glob("*/pack.yaml"))]
-            if not inner:
-                missing = Problem("pack.no_head", Anchor(str(folder)), {}, "blocker")
-                raise PackError(missing)
-            paths.extend(inner)
+    shipped = [path.resolve() for path in sorted(rules_dir().iterdir()) if path.is_dir()]
+    paths = list(dict.fromkeys([*shipped, *pack_folders(folders)]))
     heads: dict[str, PackHead] = {}
     problems: list[Problem] = []
     for path in paths:
@@ -65,6 +57,29 @@ def find_heads(folders: Sequence[Path] = ()) -> list[PackHead]:
     if problems:
         raise PackError(problems)
     return [heads[key] for key in sorted(heads, key=lambda k: _rank(heads[k]))]
+
+
+def pack_folders(folders: Sequence[Path]) -> list[Path]:
+    """The packs at or directly below the folders given; none at all is an error."""
+    found: list[Path] = []
+    for folder in folders:
+        here = folder.resolve()
+        if (here / "pack.yaml").is_file():
+            found.append(here)
+            continue
+        inner = [path.parent for path in sorted(here.glob("*/pack.yaml"))]
+        if not inner:
+            raise PackError(Problem("pack.no_head", Anchor(str(folder)), {}, "blocker"))
+        found.extend(inner)
+    return found
+
+
+def load_with_parents(folders: Sequence[Path] = ()) -> list[Pack]:
+    """The packs of the folders (all shipped ones when none is given) and all they extend."""
+    heads = {head.id: head for head in find_heads(folders)}
+    wanted = pack_folders(folders)
+    names = [head.id for head in heads.values() if not wanted or head.folder in wanted]
+    return _load(_with_parents(names, heads), heads)
 
 
 def _rank(head: PackHead) -> tuple[int, str]:
@@ -107,7 +122,8 @@ def compose(
             problems.append(Problem("pack.unknown", anchor, args, "blocker"))
     if problems:
         raise PackError(problems)
-    own = {folder.name for folder in folders}
+    paths = pack_folders(folders)
+    own = {head.id for head in heads.values() if head.folder in paths}
     choices: list[Choice] = []
     for head in heads.values():
         choice = _choose(head, header, as_of)
@@ -116,15 +132,21 @@ def compose(
         choices.append(choice)
     _refuse_passed_over(header, heads, choices, extra, own)
     taken = _with_parents([c.pack for c in choices if c.taken], heads)
-    packs, problems = [], []
-    for name in taken:
+    return Composition(as_of, _load(taken, heads), choices)
+
+
+def _load(names: Sequence[str], heads: dict[str, PackHead]) -> list[Pack]:
+    """Load packs; raises ``PackError`` with the problems of all of them."""
+    packs: list[Pack] = []
+    problems: list[Problem] = []
+    for name in names:
         try:
             packs.append(load_pack(heads[name]))
         except PackError as error:
             problems.extend(error.problems)
     if problems:
         raise PackError(problems)
-    return Composition(as_of, packs, choices)
+    return packs
 
 
 def _refuse_passed_over(
@@ -140,7 +162,7 @@ def _refuse_passed_over(
     asked = [(name, Anchor("--pack")) for name in sorted({*extra, *own})]
     if isinstance(applied, list):
         asked += [(str(name), header.anchor("applies_for")) for name in applied]
-    problems = []
+    problems: list[Problem] = []
     for name, anchor in asked:
         if name in left:
             args: dict[str, Arg] = {"name": name, "detail": left[name].detail}

@@ -91,9 +91,9 @@ class Shape:
         if not value:
             return None
         try:
-            if len(value) == len("2026-01-31"):
-                return date.fromisoformat(value)
-            raise ValueError(value)
+            if "W" in value or "-" not in value:  # ISO weeks and the basic form are not meant
+                raise ValueError(value)
+            return date.fromisoformat(value)
         except ValueError:
             self.report("pack.date", self.at(name), value=value)
             return None

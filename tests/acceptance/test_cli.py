@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.cli.main import main
 from tests.conftest import BATTERY, ROOT, TEA, edit
 
 Copy = Callable[[Path], Path]
@@ -238,3 +239,28 @@ def test_nothing_opens_a_connection(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_cases_of_a_pack_are_run_by_a_command(tmp_path: Path) -> None:
+    done = run(
+        "rules", "test", ROOT / "rules" / "sector-light-industry", "--lang", "en", cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("0 missed; 0 cards without cases\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fault_of_ours_is_said_and_ends_with_4(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("T99")
+
+    monkeypatch.setattr("checker.check.check", fail)
+    monkeypatch.setattr("sys.argv", ["zcf-check", str(BATTERY), "--lang", "en"])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == 4
+    captured = capsys.readouterr()
+    assert "Internal error (KeyError: 'T99')" in captured.err
+    assert captured.out == ""

@@ -1,5 +1,6 @@
 """The traps in which other checkers stay silent: each must be noticed here."""
 
+import os
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -296,3 +297,27 @@ def test_a_stated_exemption_is_a_question_not_a_pass(copy_of: Copy) -> None:
     assert statuses(result)["G13-B01-ACCOUNTING-SYSTEM"] == "NEEDS_JUDGEMENT"
     question = next(j for j in result["judgements"] if j["rule"] == "G13-B01-ACCOUNTING-SYSTEM")
     assert question["about"] == "exemption"
+
+
+@pytest.mark.parametrize("end", ["2031-12-31", "9999-12-31"])
+def test_a_period_of_many_years_is_refused(copy_of: Copy, end: str) -> None:
+    dossier = copy_of(BATTERY)
+    edit(dossier / "dossier.yaml", "end: 2025-12-31", f"end: {end}")
+    with pytest.raises(DossierError) as caught:
+        check(dossier, Options(AS_OF))
+    assert "header.period_range" in {problem.key for problem in caught.value.problems}
+
+
+def test_a_pipe_in_the_dossier_is_named_and_left(copy_of: Copy) -> None:
+    dossier = copy_of(BATTERY)
+    os.mkfifo(dossier / "tables" / "T21.csv")
+    (dossier / "evidence" / os.fsdecode(b"\xff.pdf")).write_bytes(b"%PDF-1.7")
+    found = rules_found(check(dossier, Options(AS_OF)))
+    assert {"READ-file.not_regular", "READ-file.name_not_text"} <= set(found)
+
+
+def test_a_list_with_one_wrong_entry_is_not_used(copy_of: Copy) -> None:
+    dossier = copy_of(BATTERY)
+    edit(dossier / "dossier.yaml", "applies_for: [", "applies_for: [7, ")
+    result = check(dossier, Options(AS_OF))
+    assert "applies_for" not in result["dossier"]

@@ -11,7 +11,10 @@ import pytest
 from checker.check import Options, check
 from checker.dossier.load import load_dossier
 from checker.errors import PackError
-from checker.packs.compose import compose, find_heads
+from checker.packs.book import bind
+from checker.packs.compose import Composition, compose, find_heads, load_with_parents
+from checker.requirements.case_run import CaseRun, run_cases
+from checker.resources import rules_dir
 from tests.conftest import AS_OF, BATTERY, TEA, checked, edit, statuses
 
 Copy = Callable[[Path], Path]
@@ -108,6 +111,43 @@ def edited(old: str, new: str, name: str = "requirements/x/T-1.yaml") -> Callabl
         (edited("from: 2026-07-01", "from: July", "parameters.yaml"), "pack.date"),
         (edited("id: trial", "id: other", "pack.yaml"), "pack.id"),
         (edited("format: zcf-pack/1", "format: zcf-pack/9", "pack.yaml"), "pack.format"),
+        (edited("gate: list", "gate: lists"), "pack.option"),
+        (edited("gate: list", "gate: list\nseverity:"), "pack.blank"),
+        (edited("gate: list", "gate: list\nstatement: zero_carbon_plan"), "pack.exclusive"),
+        (edited("gate: list", "gate: list\nas: r"), "pack.exclusive"),
+        (edited("gate: list", "gate: list\nseverity: info"), "pack.severity"),
+        (edited("gate: list", "gate: list\nmessage: {zh: '{x}', en: '{x}'}"), "pack.placeholder"),
+        (
+            edited(
+                "gate: list",
+                "gate: list\njudgement:\n  question: {zh: 问, en: q}\n  guidance: {zh: 引, en: g}",
+            ),
+            "pack.judgement_unused",
+        ),
+        (edited("assert: share.non_fossil >= param.floor", "statement: no_topic"), "pack.option"),
+        (
+            edited(
+                "assert: share.non_fossil >= param.floor",
+                "for: T05\nas: share\nassert: share.total > 0[kWh]",
+            ),
+            "pack.shadow",
+        ),
+        (edited("share.non_fossil >= param.floor", "share.non_fossil >= 30"), "expr.percent"),
+        (edited("share.non_fossil >= param.floor", "param.floor > 0[%]"), "expr.reads_nothing"),
+        (edited("from:", "applies_when: {}\nfrom:", "pack.yaml"), "pack.applies_empty"),
+        (
+            edited("from:", "applies_when: {sector: [light]}\nfrom:", "pack.yaml"),
+            "pack.option",
+        ),
+        (edited("from: 2026-01-01", "from: 2026-W01-4", "pack.yaml"), "pack.date"),
+        (
+            edited("from: 2026-01-01", "from: 2026-01-01\nuntil: 2025-01-01", "pack.yaml"),
+            "pack.until",
+        ),
+        (edited('date: "2026"', "date: spring", "pack.yaml"), "pack.date"),
+        (lambda pack: (pack / "parameter.yml").write_text("x: 1"), "pack.unknown_file"),
+        (lambda pack: (pack / "rules.yaml").symlink_to("nowhere"), "pack.unknown_file"),
+        (lambda pack: (pack / "verdict.yaml").write_text("rules: []"), "pack.verdict_core"),
         (edited("title:", "extends: [no-such]\ntitle:", "pack.yaml"), "pack.unknown"),
         (edited("title:", "extends: [trial]\ntitle:", "pack.yaml"), "pack.cycle"),
     ],
@@ -218,3 +258,69 @@ def test_a_hash_covers_what_can_change_a_verdict(pack: Path) -> None:
 def test_shipped_heads_are_found_in_order_of_authority() -> None:
     kinds = [head.kind for head in find_heads()]
     assert kinds == sorted(kinds, key=("core", "guideline", "list", "sector", "local").index)
+
+
+def test_a_pack_asked_for_by_its_own_folder_or_the_one_above(
+    pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(pack)
+    for folder in (Path(), pack.parent, pack):
+        result = check(BATTERY, Options(AS_OF, folders=[folder]))
+        assert "T-1" in statuses(result)
+
+
+def test_a_shipped_pack_given_by_folder_is_not_there_twice() -> None:
+    sector = rules_dir() / "sector-light-industry"
+    result = check(TEA, Options(AS_OF, folders=[sector]))
+    assert statuses(result) == statuses(checked(TEA))
+
+
+def test_a_pack_asked_for_but_not_in_force_is_an_error(pack: Path) -> None:
+    edit(pack / "pack.yaml", "from: 2026-01-01", "from: 2027-01-01")
+    with pytest.raises(PackError) as caught:
+        run(pack)
+    assert [problem.key for problem in caught.value.problems] == ["pack.passed_over"]
+
+
+CASES = """\
+cases:
+  - {name: meets, expect: PASS, facts: {share.non_fossil: 60 %}}
+  - {name: misses, expect: PASS, facts: {share.non_fossil: 59 %}}
+"""
+
+
+def run_own(pack: Path) -> CaseRun:
+    packs = load_with_parents([pack])
+    own = [item for item in packs if item.head.id == "trial"]
+    return run_cases(bind(Composition(AS_OF, packs, [])), own)
+
+
+def test_cases_of_a_pack_of_ones_own(pack: Path) -> None:
+    edit(pack / "pack.yaml", "from:", "extends: [core]\nfrom:")
+    assert run_own(pack).without == ("T-1",)
+    (pack / "cases").mkdir()
+    (pack / "cases" / "T-1.yaml").write_text(CASES, encoding="utf-8")
+    done = run_own(pack)
+    assert (done.count, done.without) == (2, ())
+    assert [(miss.case.name, miss.found) for miss in done.misses] == [("misses", "FAIL")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("facts: {share.non_fossil: 59 %}", "facts: {share.nonfossil: 59 %}"),
+        ("facts: {share.non_fossil: 59 %}", "facts: {share.non_fossil: 59 kWh}"),
+        ("facts: {share.non_fossil: 59 %}", "tables: {T77: []}"),
+        ("facts: {share.non_fossil: 59 %}", "tables: {T05: [{acount: 1}]}"),
+        ("facts: {share.non_fossil: 59 %}", "nil: [heating]"),
+        ("facts: {share.non_fossil: 59 %}", "header: {accounting.std: x}"),
+    ],
+)
+def test_a_case_that_names_what_does_not_exist(pack: Path, old: str, new: str) -> None:
+    edit(pack / "pack.yaml", "from:", "extends: [core]\nfrom:")
+    (pack / "cases").mkdir()
+    (pack / "cases" / "T-1.yaml").write_text(CASES.replace(old, new), encoding="utf-8")
+    with pytest.raises(PackError) as caught:
+        run_own(pack)
+    assert caught.value.problems[0].key in ("pack.case_name", "pack.case_unit")
+    assert caught.value.problems[0].anchor.line == 3

@@ -1,0 +1,67 @@
+"""What a case may name: cards, facts, tables, columns, header keys and topics that exist.
+
+A misspelt name would leave data out and make the case pass for the wrong reason.
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from checker.dossier.header import header_paths, nil_topics, parse_quantity
+from checker.dossier.schema import table_specs
+from checker.errors import Problem
+from checker.packs.book import Requirement, RuleBook
+from checker.requirements.cases import Case
+
+
+def check_case(case: Case, book: RuleBook, cards: Mapping[str, Requirement]) -> Iterator[Problem]:
+    """Problems of one case, each at its place."""
+    if case.requirement not in cards:
+        yield _unknown(case, case.requirement, cards)
+        return
+    data = case.data
+    yield from _facts(case, book)
+    headers = {".".join(map(str, path)) for path in header_paths().values()}
+    headers |= {name.split(".")[0] for name in headers}
+    for name in _mapping(data, "header"):
+        if name not in headers:
+            yield _unknown(case, name, headers)
+    for topic in data.get("nil") or []:
+        if topic not in nil_topics():
+            yield _unknown(case, str(topic), nil_topics())
+    for code, rows in _mapping(data, "tables").items():
+        yield from _table(case, code, rows)
+
+
+def _facts(case: Case, book: RuleBook) -> Iterator[Problem]:
+    units = {quantity.card.id: quantity.card.unit for quantity in book.quantities}
+    for name, text in _mapping(case.data, "facts").items():
+        if name not in units:
+            yield _unknown(case, name, units)
+            continue
+        quantity = parse_quantity(text)
+        if quantity is None or quantity.unit.dimension != units[name].dimension:
+            args = {"name": f"{name}: {text}", "unit": units[name].name}
+            yield Problem("pack.case_unit", case.anchor, args, "blocker")
+
+
+def _table(case: Case, code: str, rows: Any) -> Iterator[Problem]:
+    spec = table_specs().get(code)
+    if spec is None:
+        yield _unknown(case, code, table_specs())
+        return
+    for row in rows if isinstance(rows, list) else []:
+        for name in row if isinstance(row, dict) else ():
+            if name not in spec.columns:
+                yield _unknown(case, f"{code}.{name}", [f"{code}.{c}" for c in spec.columns])
+
+
+def _mapping(data: Mapping[str, Any], name: str) -> dict[str, Any]:
+    value = data.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _unknown(case: Case, name: str, known: Iterable[str]) -> Problem:
+    near = difflib.get_close_matches(name, list(known), 1, 0.4)
+    args = {"name": name, "hint": near[0] if near else ""}
+    return Problem("pack.case_name", case.anchor, args, "blocker")
