@@ -110,7 +110,7 @@ class _Tracer:
             self.add(Step(depth, f"nil: {nil.topic}", nil.reason, None, "nil", "", nil.anchor))
         if name in ("filter", "duplicates", "overlaps", "distinct"):
             listed, bodies = (value if isinstance(value, RowList) else RowList()), []
-        elif name in ("only", "gaps"):
+        elif name == "only":
             return
         outer = self.env.locals.get(variable)
         for row in listed[:MAX_ROWS_SHOWN]:

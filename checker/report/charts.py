@@ -6,6 +6,7 @@ from typing import Any
 
 _SOURCES = ("fuel.combustion", "process.co2", "electricity.location_based", "heat.emissions")
 _SHARES = ("generation.self_used", "electricity.covered", "electricity.purchased")
+_SERIES = ("own", "green", "grid")
 WIDTH = 640
 
 
@@ -35,32 +36,10 @@ def shares(result: Mapping[str, Any]) -> list[dict[str, Any]]:
     return _bars(_facts(result), _SHARES)
 
 
-def _monthly(facts: Mapping[str, Any], months: Sequence[str]) -> list[dict[str, Decimal]]:
-    """Own use, green power and the rest of purchases, month by month, in MWh."""
-
-    def parts(name: str) -> Mapping[str, str]:
-        found: Mapping[str, str] = facts[name]["parts"] if name in facts else {}
-        return found
-
-    own, green = parts("generation.self_used"), parts("green.purchased")
-    bought = parts("electricity.billed") or parts("electricity.ledger_purchased")
-    total = parts("electricity.ledger_consumption")
-    rows = []
-    for month in months:
-        mine = Decimal(own.get(month, 0))
-        purchased = Decimal(bought[month]) if month in bought else None
-        if purchased is None and month in total:
-            purchased = Decimal(total[month]) - mine
-        traded = Decimal(green.get(month, 0))
-        rest = max(Decimal(0), (purchased or Decimal(0)) - traded)
-        rows.append({"own": mine, "green": traded, "grid": rest})
-    return rows
-
-
 def monthly_energy(result: Mapping[str, Any]) -> dict[str, Any] | None:
     """Stacked columns of electricity by month, or None when no month is known."""
     months = result["coverage"]["months"]
-    rows = _monthly(_facts(result), months)
+    rows = [{name: Decimal(row[name]) for name in _SERIES} for row in result["monthly"]]
     top = max((sum(row.values()) for row in rows), default=Decimal(0))
     if not top:
         return None
@@ -68,7 +47,7 @@ def monthly_energy(result: Mapping[str, Any]) -> dict[str, Any] | None:
     columns = []
     for index, (month, row) in enumerate(zip(months, rows, strict=True)):
         y, parts = 200.0, []
-        for series in ("own", "green", "grid"):
+        for series in _SERIES:
             height = float(row[series] / top) * 170
             y -= height
             parts.append(

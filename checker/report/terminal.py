@@ -52,6 +52,8 @@ def summary(result: Mapping[str, Any], lang: str) -> list[str]:
             if action["unblocks"]:
                 count = len(action["unblocks"])
                 lines[-1] += " " + words.label("ui.unblocks", count=count)
+        if more := len(result["actions"]) - MAX_ACTIONS:
+            lines += [f"  {words.label('ui.more_actions', count=more)}"] if more > 0 else []
     return [_clean(line) for line in lines]
 
 

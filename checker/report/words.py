@@ -119,7 +119,8 @@ class Words:
         if action["kind"] == "supply":
             gap = action["gap"]
             why = self.label(f"reason.{gap['reason']}")
-            return self.label("ui.supply", name=self.cause(gap), reason=why)
+            key = "ui.correct" if gap["reason"] == "invalid" else "ui.supply"
+            return self.label(key, name=self.cause(gap), reason=why)
         first = self.findings[action["findings"][0]]
         text = self.message(first)
         remedy = self.both(first["remedy"])

@@ -34,8 +34,8 @@ class Outcome:
 
     @property
     def anchors(self) -> tuple[Anchor, ...]:
-        """Places of the outcome itself: the subject, what was read, what is missing."""
-        found = [self.anchor] if self.anchor else []
-        found += list(self.trace.anchors()) if self.trace else []
+        """Places of the outcome itself: what was read, the subject, what is missing."""
+        found = list(self.trace.anchors()) if self.trace else []
+        found += [self.anchor] if self.anchor else []
         found += [reason.anchor for reason in self.reasons if reason.anchor]
         return tuple(dict.fromkeys(found))

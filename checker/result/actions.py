@@ -62,14 +62,14 @@ _TOGETHER = ("row", "cell", "header")
 
 def gaps(outcomes: list[Outcome]) -> list[Json]:
     """Causes of NOT_EVALUATED, with the requirements each of them holds up."""
-    found: dict[tuple[str, str, str], _Gap] = {}
+    found: dict[tuple[str, str, str, str], _Gap] = {}
     for outcome in outcomes:
         if outcome.state != NOT_EVALUATED:
             continue
         card = outcome.requirement.card
         for reason in outcome.reasons:
             kind, table, name = cause(reason)
-            key = (kind, table, "" if kind in _TOGETHER else name)
+            key = (kind, table, "" if kind in _TOGETHER else name, reason.kind)
             gap = found.setdefault(key, _Gap(kind, table, reason.kind))
             gap.names[name] = None
             gap.blocked[card.id] = None
@@ -83,8 +83,8 @@ def gaps(outcomes: list[Outcome]) -> list[Json]:
 def actions(findings: list[Json], missing: list[Json]) -> list[Json]:
     """The ranked list: findings of one rule together, then what is missing.
 
-    Columns a finding already names as missing are not asked for twice: that finding says what
-    they hold up.
+    What a finding about reading already names, as a missing column or at the same place, is not
+    asked for twice: that finding says what it holds up.
     """
     grouped: dict[str, list[Json]] = {}
     for finding in findings:
@@ -99,8 +99,18 @@ def actions(findings: list[Json], missing: list[Json]) -> list[Json]:
         if members[0]["rule"] == "READ-column.missing"
     }
     entries = [_correct(members) for members in grouped.values()]
+    read = {
+        _key(place): members[0]["id"]
+        for members in grouped.values()
+        if members[0]["rule"].startswith("READ-")
+        for finding in members
+        for place in finding["places"]
+    }
     for gap in missing:
         owner = named.get(gap["table"]) if gap["kind"] == "cell" else None
+        if not owner and gap["places"]:
+            owners = {read.get(_key(place)) for place in gap["places"]}
+            owner = owners.pop() if len(owners) == 1 else None
         if owner:
             entry = next(entry for entry in entries if owner in entry["findings"])
             entry["unblocks"] = sorted({*entry["unblocks"], *gap["blocked"]})
@@ -108,6 +118,10 @@ def actions(findings: list[Json], missing: list[Json]) -> list[Json]:
             entries.append(_supply(gap))
     entries.sort(key=_rank)
     return [{"rank": rank, **entry} for rank, entry in enumerate(entries, start=1)]
+
+
+def _key(place: Json) -> tuple[str, ...]:
+    return tuple(str(place.get(name, "")) for name in ("file", "sheet", "cell", "line", "column"))
 
 
 def _correct(members: list[Json]) -> dict[str, Json]:

@@ -10,6 +10,7 @@ from checker.packs.compose import Composition
 from checker.requirements.outcome import FAIL, NEEDS_JUDGEMENT, NOT_EVALUATED, STATES, Outcome
 from checker.result import actions, coverage, facts, findings
 from checker.result.encode import Json, places, reason, typed, working
+from checker.result.monthly import monthly
 from checker.result.origins import Origins
 from checker.verdict.conclude import READING, Verdict
 from checker.verdict.explain import Explanation
@@ -39,6 +40,7 @@ def build(
         "indicators": facts.indicators(world, outcomes),
         "comparisons": facts.comparisons(world),
         "requirements": _requirements(world, outcomes, verdict, origins),
+        "monthly": monthly(world),
         "findings": listed,
         "gaps": missing,
         "judgements": _judgements(outcomes, origins),
@@ -59,8 +61,6 @@ def _header(world: FactWorld) -> dict[str, Json]:
     found: dict[str, Json] = {}
     for name, value in sorted(header.values.items()):
         entry = typed(value)
-        if entry["type"] == "count":
-            entry = {"type": "list", "value": [str(item) for item in value]}
         if entry["type"] != "unknown":
             found[name] = {**entry, "place": header.anchor(name).to_json()}
     return found

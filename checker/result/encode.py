@@ -37,6 +37,8 @@ def typed(value: Any, unit: Unit | None = None) -> dict[str, Json]:
         return {"type": "number", "value": written, "unit": value.unit.name, "written": True}
     if isinstance(value, date):
         return {"type": "date", "value": value.isoformat()}
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return {"type": "list", "value": list(value)}
     if isinstance(value, RowList | list | tuple):
         return {"type": "count", "value": len(value)}
     if isinstance(value, str):
@@ -87,11 +89,12 @@ def dumps(result: dict[str, Json]) -> str:
 
 
 def run_id(result: dict[str, Json]) -> str:
-    """Identity of a run: the hash of all it rests on (inputs and packs by hash, day, version).
+    """Identity of a run: the hash of all it rests on (inputs and packs by hash, day, version)
+    and of what was found.
 
     The rest of the result follows from these; two results of one run id are the same bytes but for
     ``env``.
     """
-    parts = ("schema", "run", "composition", "inputs")
+    parts = ("schema", "run", "composition", "inputs", "conclusion", "findings")
     fixed = {name: result[name] for name in parts}
     return hashlib.sha256(_text(fixed).encode()).hexdigest()[:16]

@@ -193,13 +193,15 @@ def comparisons(world: FactWorld) -> list[Json]:
         rows = world.table(code)
         for row in rows if type(rows) is not Unknown else []:
             figure = row.read(name)
-            value = row.read("total" if code == "T28" else "value")
+            column = "total" if code == "T28" else "value"
+            value = row.read(column)
             if isinstance(value, Quantity) and isinstance(figure, str) and figure in world.facts:
-                found.append(_comparison(row, figure, value, world))
+                found.append(_comparison(row, figure, column, world))
     return found
 
 
-def _comparison(row: Any, figure: str, value: Quantity, world: FactWorld) -> dict[str, Json]:
+def _comparison(row: Any, figure: str, column: str, world: FactWorld) -> dict[str, Json]:
+    value: Quantity = row.read(column)
     recomputed = world.facts[figure].value
     agrees = world.agrees(value, figure)
     entry: dict[str, Json] = {
@@ -208,7 +210,7 @@ def _comparison(row: Any, figure: str, value: Quantity, world: FactWorld) -> dic
         "declared": typed(value),
         "recomputed": typed(recomputed, value.unit),
         "agrees": None if type(agrees) is Unknown else agrees,
-        "place": row.anchor("value").to_json(),
+        "place": row.anchor(column).to_json(),
     }
     if type(recomputed) is not Unknown and type(agrees) is not Unknown:
         difference = CONTEXT.subtract(value.base(), recomputed)

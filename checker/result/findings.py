@@ -19,6 +19,7 @@ _KIND = {
     "column.missing": "evidence_gap",
     "header.required": "evidence_gap",
 }
+_FAILED = {"recommendation": "requirement.recommended", "information": "requirement.noted"}
 _FILL = ("cell.blank", "column.missing", "header.required", "evidence.missing", "evidence.empty")
 
 
@@ -50,7 +51,7 @@ def from_outcomes(world: FactWorld, outcomes: Iterable[Outcome], origins: Origin
                 "gate": card.gate,
                 "title": card.title.to_json(),
                 "message": {
-                    "key": "requirement.failed",
+                    "key": _FAILED.get(card.kind, "requirement.failed"),
                     "template": card.message.to_json() if card.message else None,
                     "args": {name: typed(value, unit) for name, (value, unit) in outcome.shown},
                 },
@@ -82,7 +83,7 @@ def from_problems(problems: Iterable[Problem]) -> list[Json]:
         first = members[0]
         worst = min((p.severity for p in members), key=SEVERITIES.index)
         kind = _KIND.get(key) or _KIND.get(key.split(".")[0], "format")
-        args = {name: typed(_text(value)) for name, value in first.args.items()}
+        args = {name: typed(_joined(name, members)) for name in first.args}
         args["count"] = {"type": "count", "value": len(members)}
         found.append(
             {
@@ -105,8 +106,10 @@ def from_problems(problems: Iterable[Problem]) -> list[Json]:
     return found
 
 
-def _text(value: str | int) -> str:
-    return str(value)
+def _joined(name: str, members: list[Problem]) -> str:
+    """The argument of a group: up to three different texts."""
+    texts = list(dict.fromkeys(str(member.args.get(name, "")) for member in members))
+    return "、".join(texts[:3]) + ("…" if len(texts) > 3 else "")
 
 
 def number_findings(findings: list[Json]) -> list[Json]:
