@@ -214,3 +214,17 @@ def test_hints_are_questions() -> None:
 )
 def test_numbers_for_people_are_rounded_half_even(value: str, unit: str, shown: str) -> None:
     assert show_number(value, unit) == shown
+
+
+def test_controls_of_writing_direction_are_shown_not_obeyed(copy_of: Copy) -> None:
+    dossier = copy_of(TEA)
+    edit(dossier / "dossier.yaml", "name: 福建省", "name: 福建省\u202e")
+    page = render_html(check(dossier, Options(AS_OF)), "zh")
+    assert "\u202e" not in page
+    assert "福建省[U+202E]安溪县" in page
+
+
+def test_one_action_for_one_cause() -> None:
+    """A column that is missing is asked for once, by the finding that names it."""
+    columns = [a for a in checked(TEA)["actions"] if (a.get("gap") or {}).get("kind") == "cell"]
+    assert {a["gap"]["table"] for a in columns}.isdisjoint({"T08", "T10", "T11"})
