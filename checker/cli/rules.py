@@ -7,7 +7,7 @@ import click
 
 from checker.cli.check import read_day
 from checker.cli.outcome import FINDINGS, reported
-from checker.report.messages import label
+from checker.report.messages import label, problem_text
 
 
 @click.group("rules")
@@ -39,7 +39,11 @@ def test(folders: tuple[Path, ...], lang: str, as_of: date) -> None:
         args = {"expected": miss.case.expect, "found": miss.found, "name": miss.case.name}
         click.echo(f"{miss.case.anchor}: {label('rules.miss', lang, **args)}")
         for reason in miss.reasons:
-            click.echo(f"    {reason}")
+            click.echo(f"    {label('reason.' + reason.kind, lang)}: {reason.what}")
+        for problem in miss.problems:
+            click.echo(f"    {problem_text(problem.key, problem.args, lang)}")
+    for card, states in done.uncovered.items():
+        click.echo(label("rules.uncovered", lang, card=card, states=", ".join(states)))
     for card in done.without:
         click.echo(label("rules.without", lang, card=card))
     count = {"cases": done.count, "misses": len(done.misses), "without": len(done.without)}

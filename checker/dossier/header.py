@@ -138,7 +138,8 @@ def _problem(error: Any, document: YamlDocument) -> Problem:
     return Problem(f"header.{keyword}", anchor, args, "major")
 
 
-def _validate(document: YamlDocument) -> list[Problem]:
+def validate_header(document: YamlDocument) -> list[Problem]:
+    """Everything in which a header differs from its schema, in order of place."""
     from jsonschema import Draft202012Validator  # noqa: PLC0415
     from referencing import Registry  # noqa: PLC0415
 
@@ -226,7 +227,7 @@ def read_header(content: bytes, file: str) -> tuple[Header, list[Problem]]:
         anchor = document.anchor(("schema",))
         args: dict[str, Arg] = {"found": found, "wanted": FORMAT}
         raise DossierError(Problem("header.wrong_kind", anchor, args, "blocker"))
-    problems = _validate(document)
+    problems = validate_header(document)
     refused = frozenset(_refused(problems))
     header = Header(document, refused)
     period = header.read("period_start"), header.read("period_end")

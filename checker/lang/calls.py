@@ -1,5 +1,6 @@
 """Static check of functions and list functions."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from checker.lang import syntax as tree
@@ -50,12 +51,21 @@ def check_call(checker: "Checker", call: tree.Call) -> Node:
     kids = []
     for kind, argument in zip(kinds, call.arguments, strict=True):
         kids.append(checker.need(checker.check(argument), argument.pos, *_KINDS[kind]))
+    if call.name == "date" and kids[0].op == "const":
+        _real_day(checker, str(kids[0].data), call.arguments[0].pos)
     if call.name == "agrees" and kids[1].op == "const":
         _known_figure(checker, str(kids[1].data), call.arguments[1].pos)
     if "same" in kinds:
         for kid, argument in zip(kids[1:], call.arguments[1:], strict=True):
             checker.alike(call.name, kids[0], kid, argument.pos)
     return _typed_call(checker, call, tuple(kids), signature)
+
+
+def _real_day(checker: "Checker", text: str, pos: int) -> None:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise checker.source.error("expr.date", pos, text=text) from None
 
 
 def _known_figure(checker: "Checker", name: str, pos: int) -> None:

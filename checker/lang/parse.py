@@ -49,14 +49,16 @@ class _Parser:
 
     def expect(self, operator: str) -> Token:
         if not self.at(operator):
-            found = self.token.value or "…"
+            found = self.token.value or "⏎"
             raise self.source.error("expr.expected", self.token.pos, expected=operator, found=found)
         return self.advance()
 
     def whole(self) -> Syntax:
         node = self.expression()
         if self.token.kind != "end":
-            raise self.source.error("expr.unexpected", self.token.pos, found=self.token.value)
+            hint = {"and": "&&", "or": "||", "not": "!"}.get(self.token.value, "")
+            found = self.token.value
+            raise self.source.error("expr.unexpected", self.token.pos, found=found, hint=hint)
         return node
 
     def expression(self) -> Syntax:

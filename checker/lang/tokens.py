@@ -16,6 +16,10 @@ _TOKEN = re.compile(
 )
 
 
+_MEANT = {"=": "==", "≤": "<=", "≥": ">=", "≠": "!=", "×": "*", "÷": "/", "&": "&&", "|": "||"}
+_MEANT |= {"%": "[%]", "（": "(", "）": ")", "，": ",", "“": '"', "”": '"', "【": "[", "】": "]"}
+
+
 @dataclass(frozen=True)
 class Token:
     """A token: ``kind`` is number, text, unit, name, op or end."""
@@ -37,7 +41,9 @@ def tokenize(source: Source) -> list[Token]:
         match = _TOKEN.match(text, pos)
         if match is None:
             stray = len(text) - len(text[pos:].lstrip())
-            raise source.error("expr.character", stray, character=text[stray])
+            raise source.error(
+                "expr.character", stray, character=text[stray], hint=_MEANT.get(text[stray], "")
+            )
         kind = match.lastgroup or "op"
         start = match.start(kind)
         after_number = bool(tokens) and tokens[-1].kind == "number"

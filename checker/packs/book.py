@@ -34,7 +34,6 @@ from checker.packs.cards import (
     RequirementCard,
 )
 from checker.packs.compose import Composition
-from checker.places import Anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +147,7 @@ class _Binder:
         if card.rows is not None and rows is None:
             return None
         scope = self.row_scope(rows, card.variable)
-        needs = [
-            self.check(Source(name, card.anchor.file, card.anchor.line), scope)
-            for name in card.needs
-        ]
+        needs = [self.check(source, scope) for source in card.needs]
         shown = {
             name: self.check(source, scope, literal=True) for name, source in card.show.items()
         }
@@ -160,6 +156,11 @@ class _Binder:
             value = self.check(card.indicator.value, scope, Num)
             limit = self.check(card.indicator.limit, scope, Num, literal=True)
             indicator = (value, limit) if value and limit else None
+            if value and limit and _percent(value) != _percent(limit):
+                error = card.indicator.limit.error(
+                    "expr.percent", 0, number=card.indicator.limit.text
+                )
+                self.problems.extend(error.problems)
         return Requirement(
             card,
             self.check(card.assertion, scope, Bool),
@@ -170,6 +171,10 @@ class _Binder:
             tuple(node for node in needs if node is not None),
             indicator,
         )
+
+
+def _percent(node: Node) -> bool:
+    return node.unit is not None and node.unit.name == "%"
 
 
 def _unique(cards: Iterable[QuantityCard | RequirementCard], problems: list[Problem]) -> None:
@@ -249,7 +254,7 @@ def bind(composition: Composition) -> RuleBook:
         for family in pack.families:
             if family.id in book.families:
                 args = {"id": family.id}
-                problems.append(Problem("pack.id_twice", Anchor(pack.head.id), args, "blocker"))
+                problems.append(Problem("pack.id_twice", family.anchor, args, "blocker"))
             book.families[family.id] = family
         book.references |= {(pack.head.id, key): ref for key, ref in pack.head.sources.items()}
     _unique(quantity_cards, problems)
@@ -258,7 +263,9 @@ def bind(composition: Composition) -> RuleBook:
     quantities = [binder.quantity(card) for card in quantity_cards]
     requirements = [binder.requirement(card) for card in requirement_cards]
     if problems:
-        raise PackError(problems)
+        raise PackError(
+            {(p.anchor.file, p.key, str(p.args.get("name"))): p for p in problems}.values()
+        )
     book.quantities = _ordered([item for item in quantities if item is not None])
     book.requirements = [item for item in requirements if item is not None]
     return book

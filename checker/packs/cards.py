@@ -129,6 +129,7 @@ class FactorFamily:
     unit: Unit
     keys: tuple[str, ...]
     rows: dict[tuple[str, ...], tuple[FactorRow, ...]]
+    anchor: Anchor
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,7 +185,7 @@ class RequirementCard:
     exempt: Source | None = None
     rows: Source | None = None
     variable: str = ""
-    needs: tuple[str, ...] = ()
+    needs: tuple[Source, ...] = ()
     show: dict[str, Source] = field(default_factory=dict)
     message: Bilingual | None = None
     remedy: Bilingual | None = None

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.dossier.header import Header
-from checker.errors import Arg, PackError, Problem
+from checker.errors import Arg, PackError, Problem, UsageError
 from checker.lang.values import Unknown
 from checker.packs.pack import Pack, PackHead, load_pack, read_head
 from checker.places import Anchor
@@ -64,6 +64,9 @@ def pack_folders(folders: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for folder in folders:
         here = folder.resolve()
+        if not here.is_dir():
+            args: dict[str, Arg] = {"path": str(folder)}
+            raise UsageError(Problem("usage.no_folder", Anchor(str(folder)), args, "blocker"))
         if (here / "pack.yaml").is_file():
             found.append(here)
             continue

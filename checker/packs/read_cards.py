@@ -77,7 +77,8 @@ def read_quantities(
 
 
 def _quantity(shape: Shape, pack: str, sources: frozenset[str]) -> QuantityCard | None:
-    card_id, title, unit = shape.text("id"), shape.both("title"), read_unit(shape)
+    card_id = shape.identity("id", r"(?!dossier\.|param\.)[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
+    title, unit = shape.both("title"), read_unit(shape)
     clause = read_clause(shape, sources)
     formula, rows = shape.source("formula"), shape.source("for", required=False)
     variable = shape.text("as", required=rows is not None)
@@ -148,7 +149,7 @@ def _exclusive(shape: Shape, fields: dict[str, Any]) -> None:
     if fields["rows"] is not None and ways and ways[0] != "assert":
         shape.report("pack.exclusive", shape.at("for"), names=f"for / {ways[0]}")
     if fields["rows"] is None and "as" in shape.data:
-        shape.report("pack.exclusive", shape.at("as"), names="as (for)")
+        shape.report("pack.as_without_for", shape.at("as"))
     if fields["kind"] in BINDING and fields["severity"] in ("observation", "info"):
         shape.report("pack.severity", shape.at("severity"), kind=fields["kind"])
     if fields["statement"]:
@@ -159,6 +160,12 @@ def _exclusive(shape: Shape, fields: dict[str, Any]) -> None:
         for language in (text.zh, text.en) if text else ():
             for word in sorted(set(_PLACEHOLDER.findall(language)) - shown):
                 shape.report("pack.placeholder", shape.at(name), name=word)
+            if set("{}｛｝") & set(_PLACEHOLDER.sub("", language)):
+                shape.report("pack.braces", shape.at(name))
+        named = [set(_PLACEHOLDER.findall(one)) for one in (text.zh, text.en)] if text else []
+        if named and named[0] != named[1]:
+            differing = ", ".join(sorted(named[0] ^ named[1]))
+            shape.report("pack.one_language", shape.at(name), names=differing)
 
 
 def _topics() -> tuple[str, ...]:
@@ -197,7 +204,10 @@ def _tests(shape: Shape) -> dict[str, Any]:
         "applies_when": applies,
         "rows": rows,
         "variable": variable,
-        "needs": shape.texts("needs"),
+        "needs": tuple(
+            shape.located(text, (*shape.at("needs"), index))
+            for index, text in enumerate(shape.texts("needs"))
+        ),
         "statement": statement,
         "indicator": indicator[0] if indicator else None,
         "assertion": assertion,

@@ -1,6 +1,7 @@
 """Reads parameters and factor families from YAML."""
 
 import itertools
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,8 @@ from checker.packs.read_cards import read_unit
 from checker.packs.shape import Shape
 from checker.yamltext import YamlDocument
 
+_VINTAGE = re.compile(r"[12][0-9]{3}\Z")
+
 
 def read_parameters(
     document: YamlDocument, pack: str, sources: frozenset[str], problems: list[Problem]
@@ -26,10 +29,16 @@ def read_parameters(
     shape = Shape(document, (), problems)
     found = []
     for inner in shape.each("parameters"):
-        parameter_id, title, unit = inner.text("id"), inner.both("title"), read_unit(inner)
+        parameter_id, title, unit = (
+            inner.identity("id", r"[a-z][a-z0-9_]*"),
+            inner.both("title"),
+            read_unit(inner),
+        )
         values = [_value(value, sources) for value in inner.each("values")]
         inner.close()
         anchor = document.anchor(inner.path, parameter_id)
+        if not values:
+            inner.report("pack.blank", inner.at("values"), name="values")
         dated = tuple(sorted(filter(None, values), key=lambda value: value.start))
         for before, after in itertools.pairwise(dated):
             if before.until is None or before.until > after.start:
@@ -52,6 +61,8 @@ def _value(shape: Shape, sources: frozenset[str]) -> ParameterValue | None:
     if source and source not in sources:
         known = ", ".join(sorted(sources))
         shape.report("pack.source", shape.at("source"), name=source, known=known)
+    if start and until and until <= start:
+        shape.report("pack.until", shape.at("until"))
     clause = Clause(source, shape.text("clause"), shape.choice("confidence", CONFIDENCES))
     verified, note = shape.day("verified_on"), shape.text("note", required=False)
     shape.close()
@@ -91,7 +102,11 @@ def read_family(
         key: tuple(sorted(found, key=lambda row: row.vintage, reverse=True))
         for key, found in rows.items()
     }
-    return FactorFamily(family, pack, title, unit, keys, ordered)
+    if not rows:
+        shape.report("pack.blank", shape.at("rows"), name="rows")
+    return FactorFamily(
+        family, pack, title, unit, keys, ordered, document.anchor(("family",), family)
+    )
 
 
 def _row(
@@ -103,7 +118,7 @@ def _row(
     vintage, value, source, confidence = cells[count : count + 4]
     if not isinstance(value, int | Decimal) or isinstance(value, bool):
         return None
-    if confidence not in CONFIDENCES:
+    if confidence not in CONFIDENCES or value < 0 or not _VINTAGE.match(str(vintage)):
         return None
     note = str(cells[len(columns)]) if len(cells) > len(columns) else ""
     keys = tuple(str(cell) for cell in cells[:count])

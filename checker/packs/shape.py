@@ -5,6 +5,7 @@ nearest known one. All problems of a file are collected before the pack is refus
 """
 
 import difflib
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -60,6 +61,13 @@ class Shape:
     def text(self, name: str, *, required: bool = True) -> str:
         """A text, or an empty one."""
         return str(self.take(name, required, str) or "")
+
+    def identity(self, name: str, form: str) -> str:
+        """An id that expressions can name."""
+        value = self.text(name)
+        if value and not re.fullmatch(form, value):
+            self.report("pack.id_form", self.at(name), id=value)
+        return value
 
     def choice(self, name: str, options: Sequence[str], default: str | None = None) -> str:
         """One of a closed list."""

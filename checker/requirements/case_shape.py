@@ -7,11 +7,11 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from checker.dossier.header import header_paths, nil_topics, parse_quantity
+from checker.dossier.header import header_paths, nil_topics, parse_quantity, validate_header
 from checker.dossier.schema import table_specs
 from checker.errors import Problem
 from checker.packs.book import Requirement, RuleBook
-from checker.requirements.cases import Case
+from checker.requirements.cases import Case, header_document
 
 
 def check_case(case: Case, book: RuleBook, cards: Mapping[str, Requirement]) -> Iterator[Problem]:
@@ -22,15 +22,27 @@ def check_case(case: Case, book: RuleBook, cards: Mapping[str, Requirement]) -> 
     data = case.data
     yield from _facts(case, book)
     headers = {".".join(map(str, path)) for path in header_paths().values()}
-    headers |= {name.split(".")[0] for name in headers}
-    for name in _mapping(data, "header"):
-        if name not in headers:
-            yield _unknown(case, name, headers)
+    unknown = [name for name in _mapping(data, "header") if name not in headers]
+    for name in unknown:
+        yield _unknown(case, name, headers)
+    if not unknown:
+        yield from _header(case)
     for topic in data.get("nil") or []:
         if topic not in nil_topics():
             yield _unknown(case, str(topic), nil_topics())
     for code, rows in _mapping(data, "tables").items():
         yield from _table(case, code, rows)
+
+
+def _header(case: Case) -> Iterator[Problem]:
+    """What is wrong with the values a case puts into the header; empty ones are allowed."""
+    document = header_document(_mapping(case.data, "header"))
+    for problem in validate_header(document):
+        value = str(problem.args.get("value", ""))
+        if problem.key != "header.required" and value != "None":
+            args = {"name": f"header {problem.args.get('name')}: {value}", "known": "—"}
+            known = problem.args.get("allowed") or problem.args.get("wanted") or problem.key
+            yield Problem("pack.case", case.anchor, {**args, "known": str(known)}, "blocker")
 
 
 def _facts(case: Case, book: RuleBook) -> Iterator[Problem]:

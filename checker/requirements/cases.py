@@ -5,7 +5,7 @@ topics declared not to occur, evidence that is there or missing.
 """
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from checker.dossier.headrow import RawTable
 from checker.dossier.load import Dossier
 from checker.dossier.schema import table_specs
 from checker.dossier.typed import type_table
-from checker.errors import PackError, Problem
+from checker.errors import Arg, PackError, Problem
 from checker.facts.quantities import compute
 from checker.facts.world import Fact, FactWorld
 from checker.lang.values import Nil
@@ -29,7 +29,6 @@ from checker.requirements.outcome import STATES, Outcome
 from checker.yamltext import YamlDocument, read_yaml
 
 AS_OF = "2026-11-24"
-_KEYS = ("name", "expect", "as_of", "header", "tables", "facts", "nil", "evidence")
 _HEADER: dict[str, Any] = {
     "schema": "zcf-dossier/1",
     "name": "示例工厂",
@@ -62,16 +61,70 @@ def read_cases(folder: Path) -> Iterator[Case]:
     for path in sorted((folder / "cases").glob("*.yaml")):
         document = read_yaml(path.read_bytes(), f"{folder.name}/cases/{path.name}", pack=True)
         entries = document.data.get("cases") if isinstance(document.data, dict) else None
-        for index, data in enumerate(entries or []):
-            anchor = document.anchor(("cases", index), path.stem)
-            unknown = set(data) - {*_KEYS, "missing_evidence"}
-            if unknown or data.get("expect") not in STATES:
-                args = {"name": ", ".join(sorted(unknown)) or "expect", "known": ", ".join(_KEYS)}
+        if not isinstance(entries, list):
+            args: dict[str, Arg] = {"name": "cases", "known": "cases: [{name, expect, …}, …]"}
+            raise PackError(Problem("pack.case", Anchor(document.file, line=1), args, "blocker"))
+        for index, data in enumerate(entries):
+            for name, known in _wrong(data):
+                args = {"name": name, "known": known}
+                anchor = document.anchor(("cases", index, name), path.stem)
                 raise PackError(Problem("pack.case", anchor, args, "blocker"))
-            yield Case(path.stem, str(data.get("name", index)), data["expect"], data, anchor)
+            anchor = document.anchor(("cases", index), path.stem)
+            yield Case(path.stem, data["name"], data["expect"], data, anchor)
 
 
-def _header(changes: dict[str, Any]) -> Header:
+def _wrong(data: Any) -> Iterator[tuple[str, str]]:
+    """Keys of a case that are unknown or of another form, each with what is wanted."""
+    if not isinstance(data, dict):
+        yield "case", "{name, expect, …}"
+        return
+    for name in data:
+        if name not in _FORMS:
+            yield name, ", ".join(_FORMS)
+    for name, (known, fits) in _FORMS.items():
+        if (name in data and not fits(data[name])) or (
+            name not in data and name in ("name", "expect")
+        ):
+            yield name, known
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return len(value) == len(AS_OF) and bool(date.fromisoformat(value))
+    except (TypeError, ValueError):
+        return False
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_mapping(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_tables(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+        for rows in value.values()
+    )
+
+
+_FORMS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "name": ("text", lambda value: isinstance(value, str) and bool(value.strip())),
+    "expect": (" / ".join(STATES), lambda value: value in STATES),
+    "as_of": ("2026-11-24", _is_day),
+    "header": ("{path.in.dossier: value, …}", _is_mapping),
+    "tables": ("{T05: [{column: value, …}, …], …}", _is_tables),
+    "facts": ("{figure: number unit, …}", _is_mapping),
+    "nil": ("[topic, …]", _is_texts),
+    "evidence": ("[id, …]", _is_texts),
+    "missing_evidence": ("[id, …]", _is_texts),
+}
+
+
+def header_document(changes: dict[str, Any]) -> YamlDocument:
+    """The made-up header with the changes of a case."""
     data = copy.deepcopy(_HEADER)
     for path, value in changes.items():
         *parents, last = path.split(".")
@@ -79,7 +132,7 @@ def _header(changes: dict[str, Any]) -> Header:
         for step in parents:
             target = target.setdefault(step, {})
         target[last] = value
-    return Header(YamlDocument("dossier.yaml", data), frozenset())
+    return YamlDocument("dossier.yaml", data)
 
 
 def _table(code: str, rows: list[dict[str, Any]], problems: list[Problem]) -> Any:
@@ -96,7 +149,7 @@ def _table(code: str, rows: list[dict[str, Any]], problems: list[Problem]) -> An
 def dossier_of(case: Case) -> Dossier:
     """The made-up dossier of a case."""
     data = case.data
-    dossier = Dossier("case", _header(data.get("header") or {}))
+    dossier = Dossier("case", Header(header_document(data.get("header") or {}), frozenset()))
     for code, rows in (data.get("tables") or {}).items():
         dossier.tables[code] = _table(code, rows, dossier.problems)
     for topic in data.get("nil") or []:

@@ -114,7 +114,7 @@ def edited(old: str, new: str, name: str = "requirements/x/T-1.yaml") -> Callabl
         (edited("gate: list", "gate: lists"), "pack.option"),
         (edited("gate: list", "gate: list\nseverity:"), "pack.blank"),
         (edited("gate: list", "gate: list\nstatement: zero_carbon_plan"), "pack.exclusive"),
-        (edited("gate: list", "gate: list\nas: r"), "pack.exclusive"),
+        (edited("gate: list", "gate: list\nas: r"), "pack.as_without_for"),
         (edited("gate: list", "gate: list\nseverity: info"), "pack.severity"),
         (edited("gate: list", "gate: list\nmessage: {zh: '{x}', en: '{x}'}"), "pack.placeholder"),
         (
