@@ -44,6 +44,8 @@ def _state(path: str, files: DossierFiles, read: frozenset[str]) -> str:
     signature = _SIGNATURES.get(PurePosixPath(path).suffix.lower())
     if signature and not files.read(path).startswith(signature):
         return "not_as_named"
+    if signature == b"%PDF" and b"%%EOF" not in files.read(path)[-2048:]:
+        return "not_as_named"  # cut off, or a header with nothing behind it
     return "ok"
 
 

@@ -16,6 +16,8 @@ from checker.dossier.schema import table_code, table_specs
 from checker.errors import Problem
 from checker.places import Anchor
 
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_FORMULAS = ("ArrayFormula", "DataTableFormula")
 _HELP_SHEETS = ("T00", "示例", "列表", "说明", "examples", "lists", "notes")
 
 
@@ -61,11 +63,15 @@ class _Reader:
 
     def sheet(self, sheet: Any, formulas: Any, merges: dict[str, list[str]]) -> None:
         name = sheet.title
-        if name.startswith(_HELP_SHEETS):
+        if name.split()[0:1] and name.split()[0] in _HELP_SHEETS:
             return
         try:
+            sheet.reset_dimensions()  # a file may claim fewer rows than it holds
             rows = [[_shown(cell) for cell in row] for row in sheet.iter_rows()]
-            written = list(formulas[name].iter_rows(values_only=True)) if formulas else []
+            written: list[Any] = []
+            if formulas:
+                formulas[name].reset_dimensions()
+                written = list(formulas[name].iter_rows(values_only=True))
         except Exception as error:  # a cell the library cannot read
             self.report("sheet.damaged", name, "blocker", name=name, detail=type(error).__name__)
             damaged = [table_code(name)] if table_code(name) else list(table_specs())
@@ -91,27 +97,31 @@ class _Reader:
 
     def formulas(self, rows: list[list[Any]], written: list[Any], name: str) -> None:
         """A formula without a stored value reads as blank: say so instead."""
-        for number, row in enumerate(written[: len(rows)]):
+        for number, row in enumerate(written):
+            shown = rows[number] if number < len(rows) else []
             for index, cell in enumerate(row):
-                is_formula = isinstance(cell, str) and cell.startswith("=")
-                if is_formula and index < len(rows[number]) and rows[number][index] is None:
+                is_formula = type(cell).__name__ in _FORMULAS or str(cell).startswith("=")
+                if is_formula and (index >= len(shown) or shown[index] is None):
                     address = f"{letters(index)}{number + 1}"
                     self.report("cell.never_calculated", name, "major", address)
 
     def merged(self, areas: list[str], name: str) -> None:
-        """Merged cells below the header lose all but their first row."""
+        """Merged cells that reach below the header lose all but their first row."""
         for area in areas:
-            if int(re.sub(r"\D", "", area.split(":")[0])) > 3:
+            if int(re.sub(r"\D", "", area.split(":")[-1])) > 3:
                 self.report("cell.merged", name, "minor", area, area=area)
 
 
 def _shown(cell: Any) -> Any:
     """Value of a cell; 0.285 formatted as a percentage is what it shows: ``28.5%``."""
     value = cell.value
-    if isinstance(value, int | float) and "%" in cell.number_format and value is not True:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return value
+    section = str(cell.number_format).split(";")[0]
+    if "%" in _LITERAL.sub("", section):
         percent = (Decimal(f"{value:.15g}") * 100).normalize()
         return f"{percent:f}%"
-    return value
+    return f"{Decimal(f'{value:.15g}'):f}%" if "%" in section else value
 
 
 def _by_codes(rows: list[list[Any]]) -> str:

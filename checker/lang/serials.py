@@ -1,16 +1,23 @@
 """Serial numbers, months and interval overlaps: the small exact algorithms behind list checks."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+_FILLING = re.compile(r"[\s\-_‐-―]+")
 _SERIAL = re.compile(r"(.*?)(\d+)\Z", re.DOTALL)
+
+
+def same_serial(text: str) -> str:
+    """A serial without what does not tell two apart: width, case, blanks and hyphens."""
+    return _FILLING.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
 def split_serial(text: str) -> tuple[str, int, int] | None:
     """Prefix, last digit run and its length; None when the text does not end in digits."""
-    match = _SERIAL.match(text.strip())
+    match = _SERIAL.match(same_serial(text))
     if match is None or len(match.group(2)) > 64:
         return None
     return match.group(1), int(match.group(2)), len(match.group(2))

@@ -71,7 +71,7 @@ def test_what_the_tea_plant_does_not_hold_is_never_a_pass() -> None:
     for name in ("G13-B05-FUEL-COVERED", "G13-B08-HEAT-COVERED", "NL7-J01-UNIT-ENERGY"):
         assert found[name] == "NOT_EVALUATED"
     assert not facts_of(checked(TEA))["emissions.total"]["known"]
-    assert checked(TEA)["conclusion"]["requirements"]["PASS"] < 25
+    assert checked(TEA)["conclusion"]["requirements"]["PASS"] < 30
 
 
 def test_tea_plant_findings_are_only_what_is_wrong_or_missing() -> None:

@@ -123,6 +123,7 @@ def test_location_and_market_based() -> None:
                 {
                     "first": "1", "last": "1000", "quantity": 1000, "produced": "2025-01",
                     "kind": "separate", "holder": "示例工厂", "status": "cancelled", "use_year": "2025",
+                    "cancelled_on": "2026-02-10",
                 }
             ],
             "T08": [
@@ -151,7 +152,7 @@ def test_held_or_foreign_year_certificates_do_not_count() -> None:
     }
     rows = [
         {**row, "status": "held", "use_year": "2025"},
-        {**row, "status": "cancelled", "use_year": "2024"},
+        {**row, "status": "cancelled", "use_year": "2024", "cancelled_on": "2026-02-10"},
     ]
     assert shown(facts_from({"T11": rows}), "certificates.counted") == 0
 
