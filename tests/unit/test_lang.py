@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from checker.errors import ExprError
 from checker.lang.check import check_expression
 from checker.lang.evaluate import compile_node
+from checker.lang.serials import overlapping
 from checker.lang.source import Source
 from checker.lang.trace import trace
 from checker.lang.types import AnyQuantity, Bool, Date, FactorType, FieldType, Num, Scope, Text
@@ -308,3 +309,9 @@ def test_any_text_is_checked_or_refused(text: str) -> None:
     except ExprError:
         return
     compile_node(node)(Env(TWO))
+
+
+def test_a_serial_is_the_same_in_another_case_or_width() -> None:
+    spans = [("GEC2025001", "GEC2025010", ()), ("gec-2025005", "ＧＥＣ2025006", ())]
+    assert overlapping(spans) == [0, 1]
+    assert overlapping([spans[0], ("GEC2025011", "GEC2025012", ())]) == []

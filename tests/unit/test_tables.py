@@ -1,12 +1,14 @@
 """Tables from CSV and from the workbook: headers, units, places, encodings, hostile files."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.formula import ArrayFormula
 
 from checker.check import Options, check
 from checker.dossier.csvfile import read_csv
@@ -330,3 +332,62 @@ def test_a_cell_formatted_as_percentage_is_what_it_shows(tmp_path: Path) -> None
     assert str(table.rows()[0].read("value")) == "28.5 %"
     assert next(iter(table.rows()[1].read("value").reasons)).kind == "invalid"
     assert "cell.unit_inside" in [problem.key for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("number_format", "value", "shown"),
+    [
+        ('0.00"%"', 49.2, "49.2 %"),
+        ("0.00\\%", 49.2, "49.2 %"),
+        ("0.00%", 0.492, "49.2 %"),
+        ("[>1]0.0;0%", 95, "95 %"),
+    ],
+)
+def test_a_percent_sign_that_is_only_a_sign(
+    tmp_path: Path, number_format: str, value: float, shown: str
+) -> None:
+    path = tmp_path / "w.xlsx"
+    write_workbook(path, {"T22": [{"indicator": "share.non_fossil", "value": 1, "unit": "%"}]})
+    book = openpyxl.load_workbook(path)
+    book["T22 自评指标"].cell(4, 2, value).number_format = number_format
+    book.save(path)
+    problems: list[Problem] = []
+    raw = read_workbook(path.read_bytes(), "w.xlsx", problems, {})["T22"]
+    table = type_table(raw, table_specs()["T22"], problems)
+    assert table is not None
+    assert str(table.rows()[0].read("value")) == shown
+
+
+def test_rows_beyond_the_extent_a_sheet_claims_are_read(tmp_path: Path) -> None:
+    path, rows = tmp_path / "w.xlsx", [{"supplier": "甲", "month": "2025-01", "heat": 1}] * 3
+    write_workbook(path, {"T12": rows})
+    short = tmp_path / "short.xlsx"
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(short, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name.startswith("xl/worksheets/"):
+                content = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:B4"', content)
+            target.writestr(name, content)
+    raw = read_workbook(short.read_bytes(), "w.xlsx", [], {})["T12"]
+    assert sum(row[0] == "甲" for row in raw.rows if row) == 3
+
+
+def test_an_array_formula_never_calculated_is_reported(tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        book["T12 外购热力"]["C4"] = ArrayFormula("C4:C4", "=SUM(1,2)")
+
+    assert "cell.never_calculated" in [problem.key for problem in spoiled(tmp_path, change)]
+
+
+def test_a_merge_that_begins_in_the_header_is_reported(tmp_path: Path) -> None:
+    found = spoiled(tmp_path, lambda book: book["T12 外购热力"].merge_cells("C3:C4"))
+    assert "cell.merged" in [problem.key for problem in found]
+
+
+def test_a_sheet_that_only_begins_like_help_is_reported(tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        sheet = book.create_sheet("说明T14过程")
+        for row in (["a", "b"], ["c", "d"]):
+            sheet.append(row)
+
+    assert "sheet.unknown" in [problem.key for problem in spoiled(tmp_path, change)]
