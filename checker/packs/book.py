@@ -82,6 +82,8 @@ class _Binder:
     def __init__(self, scope: Scope, problems: list[Problem]) -> None:
         self.scope = scope
         self.problems = problems
+        self.taken = {"param", "true", "false", *scope.tables, *scope.facts}
+        self.taken |= {name.split(".")[0] for name in scope.facts}
 
     def check(
         self, source: Source | None, scope: Scope, *kinds: type, literal: bool = False
@@ -105,17 +107,7 @@ class _Binder:
 
     def variable(self, card: QuantityCard | RequirementCard) -> None:
         """A row name that hides a table, a fact or a word of the language."""
-        scope = self.scope
-        roots = {name.split(".")[0] for name in scope.facts}
-        if card.variable in {
-            *scope.tables,
-            *roots,
-            *scope.facts,
-            "param",
-            "dossier",
-            "true",
-            "false",
-        }:
+        if card.variable in self.taken:
             args = {"name": card.variable}
             self.problems.append(Problem("pack.shadow", card.anchor, args, "blocker"))
 

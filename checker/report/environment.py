@@ -44,24 +44,12 @@ def _loader(folder: Path) -> jinja2.BaseLoader:
     return jinja2.FileSystemLoader(folder)
 
 
-_HIDDEN = {code: f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
-"""Controls of writing direction: they would let a text show something other than it says."""
-
-
-def visible(value: Any) -> Any:
-    """A text of the dossier with its direction controls made visible."""
-    if isinstance(value, str) and not value.isascii():
-        return value.translate(_HIDDEN)  # of Markup stays Markup
-    return value
-
-
 def environment(loader: jinja2.BaseLoader | None = None) -> ImmutableSandboxedEnvironment:
     """A sandbox that escapes everything and refuses undefined names."""
     return ImmutableSandboxedEnvironment(
         loader=loader or _loader(templates_dir()),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=visible,
         trim_blocks=True,
         lstrip_blocks=True,
     )

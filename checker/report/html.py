@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -75,7 +76,7 @@ def render_html(result: Mapping[str, Any], lang: str) -> str:
     style = (folder / "report.css").read_text(encoding="utf-8")
     script = (folder / "report.js").read_text(encoding="utf-8")
     template = jinja.get_template("report.html.j2")
-    return template.render(
+    page = template.render(
         r=result,
         lang=lang,
         style=Markup(style),
@@ -87,6 +88,11 @@ def render_html(result: Mapping[str, Any], lang: str) -> str:
         workings=_workings(result),
         monthly=charts.monthly_energy(result),
     )
+    return _TURNING.sub(lambda match: f"[U+{ord(match.group()):04X}]", page)
+
+
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Controls of writing direction: they would let a text show something other than it says."""
 
 
 def _workings(result: Mapping[str, Any]) -> dict[str, Any]:
