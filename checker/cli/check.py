@@ -26,11 +26,16 @@ def read_day(ctx: click.Context, param: click.Parameter, value: str | None) -> d
 
 
 def exit_code(result: dict[str, Any], fail_on: str) -> int:
-    """1 with a finding at or above the level, else 2 while a gate is incomplete, else 0."""
+    """1 with a finding at or above the level, else 2 while a gate is incomplete, else 0.
+
+    A closed gate counts as major, however slight the finding that closed it.
+    """
     bad = LEVELS[: LEVELS.index(fail_on) + 1] if fail_on != "never" else ()
     if any(result["conclusion"]["severities"].get(level) for level in bad):
         return FINDINGS
     gates = [gate["state"] for gate in result["conclusion"]["gates"]]
+    if "major" in bad and "closed" in gates:
+        return FINDINGS
     incomplete = result["conclusion"]["state"] == "incomplete" or "incomplete" in gates
     return NOT_EVALUATED if incomplete else OK
 

@@ -54,6 +54,16 @@ def test_exit_1_with_findings_and_the_level_is_chosen(tmp_path: Path) -> None:
     assert run(BATTERY, *DAY, "--fail-on", "info", cwd=tmp_path).returncode == 0
 
 
+def test_objections_never_end_with_0(copy_of: Copy, tmp_path: Path) -> None:
+    dossier = copy_of(BATTERY)
+    file = dossier / "tables" / "T06_计量器具.csv"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("2026-06-09", "2020-01-01"), encoding="utf-8")
+    done = run(dossier, *DAY, "--out", tmp_path / "o", cwd=tmp_path)
+    assert done.stdout.startswith("机检发现不符")
+    assert done.returncode == 1
+
+
 def test_exit_2_when_it_could_not_be_evaluated(copy_of: Copy, tmp_path: Path) -> None:
     dossier = copy_of(BATTERY)
     next((dossier / "tables").glob("T26_*")).unlink()
