@@ -1,5 +1,7 @@
 """Exit codes and error output shared by the commands."""
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,6 +11,8 @@ from checker.errors import DossierError, EngineFault, PackError, Problem, UsageE
 from checker.places import Anchor
 from checker.report.messages import LANGUAGES, problem_text
 
+PIPE_CLOSED = 141
+"""What a shell gives for a program whose reader went away."""
 OK, FINDINGS, NOT_EVALUATED, USAGE, FAULT = 0, 1, 2, 3, 4
 _CODES: tuple[tuple[type[ZcfError], int], ...] = (
     (UsageError, USAGE),
@@ -46,6 +50,9 @@ def reported(lang: str, *, clear: bool = False) -> Iterator[None]:
         yield
     except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise click.exceptions.Exit(PIPE_CLOSED) from None
     except ZcfError as error:
         _clear(clear)
         print_problems(error.problems, lang)

@@ -274,3 +274,19 @@ def test_a_fault_of_ours_is_said_and_ends_with_4(
     captured = capsys.readouterr()
     assert "Internal error (KeyError: 'T99')" in captured.err
     assert captured.out == ""
+
+
+def test_a_reader_that_stops_early_is_no_fault(tmp_path: Path) -> None:
+    run(BATTERY, *DAY, "--format", "json", cwd=tmp_path)
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "checker", "explain", "emissions.total"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(timeout=60) == 141

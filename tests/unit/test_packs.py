@@ -324,3 +324,33 @@ def test_a_case_that_names_what_does_not_exist(pack: Path, old: str, new: str) -
         run_own(pack)
     assert caught.value.problems[0].key in ("pack.case_name", "pack.case_unit")
     assert caught.value.problems[0].anchor.line == 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "as_of: 2026-05-32",
+        "as_of: 2026-5-31",
+        "as_of: ",
+        "header: 江苏",
+        "header: {period.start: 2025-13-01}",
+        "header: {period: 2025}",
+        "header: {province: 江苏省}",
+        "tables: [T05]",
+        "tables: {T05: [x]}",
+        "tables: {T05: }",
+        "evidence: E1",
+        "nil: storage",
+        "expct: PASS",
+        "facts: 3",
+    ],
+)
+def test_a_case_of_the_wrong_shape_is_named(pack: Path, change: str) -> None:
+    edit(pack / "pack.yaml", "from:", "extends: [core]\nfrom:")
+    (pack / "cases").mkdir()
+    text = f"cases:\n  - name: a\n    expect: NOT_EVALUATED\n    {change}\n"
+    (pack / "cases" / "T-1.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(PackError) as caught:
+        run_own(pack)
+    assert caught.value.problems[0].anchor.file == "trial/cases/T-1.yaml"
+    assert caught.value.problems[0].anchor.line
