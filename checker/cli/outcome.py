@@ -9,7 +9,7 @@ import click
 
 from checker.errors import DossierError, EngineFault, PackError, Problem, UsageError, ZcfError
 from checker.places import Anchor
-from checker.report.messages import LANGUAGES, problem_text
+from checker.report.messages import LANGUAGES, printable, problem_text
 
 PIPE_CLOSED = 141
 """What a shell gives for a program whose reader went away."""
@@ -27,15 +27,11 @@ def print_problems(problems: tuple[Problem, ...], lang: str) -> None:
     for problem in problems:
         for one in LANGUAGES if lang == "both" else (lang,):
             text = problem_text(problem.key, problem.args, one)
-            click.echo(_printable(f"{problem.anchor}: {text}"), err=True)
+            click.echo(printable(f"{problem.anchor}: {text}"), err=True)
         quote = problem.args.get("quote")
         if quote:
             for line in str(quote).split("\n"):
-                click.echo("    " + _printable(line), err=True)
-
-
-def _printable(text: str) -> str:
-    return "".join(char if char.isprintable() else " " for char in text)
+                click.echo("    " + printable(line), err=True)
 
 
 def _clear(wanted: bool) -> None:

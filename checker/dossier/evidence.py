@@ -42,11 +42,11 @@ def _state(path: str, files: DossierFiles, read: frozenset[str]) -> str:
     if entry.size == 0:
         return "empty"
     signature = _SIGNATURES.get(PurePosixPath(path).suffix.lower())
-    if signature and not files.read(path).startswith(signature):
-        return "not_as_named"
-    if signature == b"%PDF" and b"%%EOF" not in files.read(path)[-2048:]:
-        return "not_as_named"  # cut off, or a header with nothing behind it
-    return "ok"
+    if signature is None:
+        return "ok"
+    content = files.read(path)
+    whole = signature != b"%PDF" or b"%%EOF" in content[-2048:]  # else cut off, or only a header
+    return "ok" if whole and content.startswith(signature) else "not_as_named"
 
 
 def index_evidence(

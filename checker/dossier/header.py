@@ -184,9 +184,7 @@ class Header:
         path = header_paths()[name]
         value = data_at(self.document, name)
         anchor = self.document.anchor(path, name)
-        if value is None:
-            return Unknown(Reason("absent", f"dossier.{name}", anchor))
-        if value == "":
+        if value is None or value == "":
             return Unknown(Reason("absent", f"dossier.{name}", anchor))
         if any(path[: len(bad)] == bad or bad[: len(path)] == path for bad in self.refused if bad):
             return Unknown(Reason("invalid", f"dossier.{name}", anchor))

@@ -111,8 +111,7 @@ def _no_header(files: DossierFiles) -> Problem:
 def report_unread(dossier: Dossier) -> None:
     """Spreadsheets and CSV files that were neither read as tables nor indexed as evidence."""
     files = dossier.files
-    read = {table.file for table in dossier.tables.values()}
-    read |= {problem.anchor.file for problem in dossier.problems}
+    read = inputs(dossier) | {problem.anchor.file for problem in dossier.problems}
     read |= {entry.path for entry in dossier.evidence.entries.values()}
     for path in files.entries if files is not None else ():
         pure = PurePosixPath(path)

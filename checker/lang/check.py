@@ -218,9 +218,8 @@ class Checker:
         for one, other in ((left, right), (right, left)):
             if other.op == "const" and isinstance(other.data, str):
                 self.listed(one, other.data, pos)
-            percent = one.unit is not None and one.unit.name == "%"
             bare = other.op == "const" and other.unit is None and isinstance(other.data, Decimal)
-            if percent and bare and other.data != 0:
+            if one.is_percent and bare and other.data != 0:
                 raise self.source.error("expr.percent", pos, number=str(other.data))
         return Bool()
 

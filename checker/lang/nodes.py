@@ -23,3 +23,8 @@ class Node:
     kids: tuple["Node", ...] = ()
     data: Any = None
     unit: Unit | None = None
+
+    @property
+    def is_percent(self) -> bool:
+        """True when people see the value in percent."""
+        return self.unit is not None and self.unit.name == "%"

@@ -148,7 +148,7 @@ class _Binder:
             value = self.check(card.indicator.value, scope, Num)
             limit = self.check(card.indicator.limit, scope, Num, literal=True)
             indicator = (value, limit) if value and limit else None
-            if value and limit and _percent(value) != _percent(limit):
+            if value and limit and value.is_percent != limit.is_percent:
                 error = card.indicator.limit.error(
                     "expr.percent", 0, number=card.indicator.limit.text
                 )
@@ -163,10 +163,6 @@ class _Binder:
             tuple(node for node in needs if node is not None),
             indicator,
         )
-
-
-def _percent(node: Node) -> bool:
-    return node.unit is not None and node.unit.name == "%"
 
 
 def _unique(cards: Iterable[QuantityCard | RequirementCard], problems: list[Problem]) -> None:

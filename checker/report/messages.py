@@ -49,3 +49,8 @@ def problem_text(key: str, args: Mapping[str, Any], lang: str) -> str:
     if shown.get("hint") and key not in ("cell.unit_unknown",):
         shown["hint"] = label("hint.did_you_mean", lang, name=shown["hint"])
     return fill(texts[lang], shown).strip()
+
+
+def printable(text: str) -> str:
+    """Text of a dossier without control characters: a terminal obeys them."""
+    return "".join(char if char.isprintable() else " " for char in text)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from checker.report.messages import LANGUAGES
+from checker.report.messages import LANGUAGES, printable
 from checker.report.numbers import show_quantity
 from checker.report.words import Words
 
@@ -19,11 +19,6 @@ _FIGURES = (
     "intensity.unit_energy",
 )
 MAX_ACTIONS = 5
-
-
-def _clean(text: str) -> str:
-    """Text of a dossier without control characters: a terminal obeys them."""
-    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def summary(result: Mapping[str, Any], lang: str) -> list[str]:
@@ -54,7 +49,7 @@ def summary(result: Mapping[str, Any], lang: str) -> list[str]:
                 lines[-1] += " " + words.label("ui.unblocks", count=count)
         if more := len(result["actions"]) - MAX_ACTIONS:
             lines += [f"  {words.label('ui.more_actions', count=more)}"] if more > 0 else []
-    return [_clean(line) for line in lines]
+    return [printable(line) for line in lines]
 
 
 def _gate(words: Words, gate: Mapping[str, Any]) -> str:

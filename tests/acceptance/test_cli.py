@@ -17,10 +17,10 @@ Copy = Callable[[Path], Path]
 DAY = ["--as-of", "2026-11-24"]
 
 
-def run(*args: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+def python(*args: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **env}
     return subprocess.run(
-        [sys.executable, "-m", "checker", *map(str, args)],
+        [sys.executable, *args],
         cwd=cwd,
         env=environment,
         capture_output=True,
@@ -29,6 +29,10 @@ def run(*args: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess
         timeout=120,
         check=False,
     )
+
+
+def run(*args: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    return python("-m", "checker", *map(str, args), cwd=cwd, **env)
 
 
 def tree(folder: Path) -> dict[str, str]:
@@ -187,14 +191,8 @@ def test_help_names_every_command_and_imports_nothing_heavy(tmp_path: Path) -> N
     assert done.returncode == 0
     for name in ("check", "explain", "init"):
         assert name in done.stdout
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    traced = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "checker", "--help"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    traced = python("-X", "importtime", "-m", "checker", "--help", cwd=tmp_path)
+    assert traced.returncode == 0
     imported = {line.rpartition("|")[2].strip() for line in traced.stderr.splitlines()}
     heavy = {
         "yaml",
@@ -218,15 +216,8 @@ def test_a_check_without_workbook_imports_no_spreadsheet_library(tmp_path: Path)
         "except SystemExit: pass\n"
         "print(sorted({'openpyxl', 'xlsxwriter', 'numpy'} & set(sys.modules)))\n"
     )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = python("-c", code, cwd=tmp_path)
+    assert done.returncode == 0
     assert done.stdout.splitlines()[-1] == "[]"
 
 
@@ -240,14 +231,7 @@ def test_nothing_opens_a_connection(tmp_path: Path) -> None:
         f"sys.argv = ['zcf-check', {str(BATTERY)!r}, '--as-of', '2026-11-24']\n"
         "main()\n"
     )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        check=False,
-    )
+    done = python("-c", code, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
 
 
