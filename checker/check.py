@@ -9,7 +9,7 @@ from pathlib import Path
 from checker.dossier.load import load_dossier
 from checker.facts.quantities import compute_facts
 from checker.facts.world import FactWorld
-from checker.packs.book import bind
+from checker.packs.bind import bind
 from checker.packs.compose import compose
 from checker.requirements.evaluate import evaluate_all
 from checker.result.build import build

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from checker.check import Options, check
-from checker.packs.book import RuleBook, bind
+from checker.packs.bind import bind
+from checker.packs.book import RuleBook
 from checker.packs.compose import Composition
 from checker.packs.pack import load_pack, read_head
 from checker.resources import rules_dir

@@ -26,7 +26,7 @@ def test(folders: tuple[Path, ...], lang: str, as_of: date) -> None:
 
     Exit code 1 when a case gives another state than it expects, or a card has no cases.
     """
-    from checker.packs.book import bind
+    from checker.packs.bind import bind
     from checker.packs.compose import Composition, load_with_parents, pack_folders
     from checker.requirements.case_run import run_cases
 

@@ -100,18 +100,21 @@ class _Typer:
 
     def check_keys(self, table: Table) -> None:
         """Two rows of one business key would count twice."""
-        columns = [table.columns[name] for name in self.spec.key if name in table.columns]
-        if len(columns) < len(self.spec.key):
+        needed = [name for name in self.spec.key if self.spec.columns[name].required]
+        if not set(needed) <= set(table.columns):
             return
+        blank: list[Any] = [None] * len(table)
+        columns = [table.columns.get(name, blank) for name in self.spec.key]
         seen: dict[tuple[str, ...], int] = {}
         for index, parts in enumerate(zip(*columns, strict=True)):
-            if any(part is None or type(part) is Unknown for part in parts):
+            named = dict(zip(self.spec.key, parts, strict=True))
+            if any(type(part) is Unknown for part in parts) or None in map(named.get, needed):
                 continue
-            key = tuple(map(str, parts))
+            key = tuple("" if part is None else str(part) for part in parts)
             if key in seen:
                 severity = "major" if _BY_MONTH & set(self.spec.key) else "minor"
                 first = str(table.place(seen[key], self.spec.key[0]))
-                args = {"text": " / ".join(key), "first": first}
+                args = {"text": " / ".join(filter(None, key)), "first": first}
                 self.report("row.twice", table.place(index, self.spec.key[0]), severity, **args)
             seen.setdefault(key, index)
 

@@ -1,5 +1,6 @@
 """Evaluates quantity cards in order: formula cards, and row cards summed and grouped."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,23 +14,46 @@ from checker.lang.world import Budget, Env
 from checker.packs.book import Quantity
 
 
+class Facts(dict[str, Fact]):
+    """Facts computed when they are first asked for; ``given`` ones replace computed ones."""
+
+    def __init__(self, world: FactWorld, given: Mapping[str, Fact] | None = None) -> None:
+        super().__init__(given or {})
+        self.world = world
+
+    def __missing__(self, name: str) -> Fact:
+        fact = self[name] = compute(self.world.book.by_id[name], self.world)
+        return fact
+
+
 def compute_facts(world: FactWorld) -> None:
     """Fill ``world.facts``; the book holds the cards in an order that needs no second pass."""
+    world.facts = Facts(world)
     for quantity in world.book.quantities:
-        world.facts[quantity.card.id] = compute(quantity, world)
+        world.facts[quantity.card.id]
+
+
+def rows_of(quantity: Quantity, world: FactWorld) -> Any:
+    """The rows of a row-wise card: ``RowList`` or ``Unknown``."""
+    assert quantity.rows is not None
+    if quantity.card.process:
+        return world.process_rows(quantity.card.process)
+    return compile_node(quantity.rows)(Env(world))
 
 
 def compute(quantity: Quantity, world: FactWorld) -> Fact:
     """One fact. Units: the formula yields base units of the card's dimension."""
     if quantity.rows is None:
         return Fact(quantity.card.id, compile_node(quantity.formula)(Env(world)))
-    rows = compile_node(quantity.rows)(Env(world))
+    rows = rows_of(quantity, world)
+    process = bool(quantity.card.process)
     nil = world.source.nil.get(quantity.card.nil)
     if type(rows) is Unknown:
-        return Fact(quantity.card.id, Decimal(0) if nil and rows.absent else rows)
+        value = Decimal(0) if nil and rows.absent else rows
+        return Fact(quantity.card.id, value, idle=process and rows.absent)
     if not rows:
-        if nil or rows.nil:
-            return Fact(quantity.card.id, Decimal(0))
+        if nil or rows.nil or process:
+            return Fact(quantity.card.id, Decimal(0), idle=process)
         missing = f"nil:{quantity.card.nil}" if quantity.card.nil else quantity.rows.text
         reason = Reason(ABSENT, missing, _table_place(quantity, world))
         return Fact(quantity.card.id, Unknown(reason))
@@ -65,20 +89,20 @@ def _sum_rows(quantity: Quantity, rows: Any, world: FactWorld) -> Fact:
 
 def contradictions(world: FactWorld) -> list[Problem]:
     """Topics declared not to occur for which rows were submitted all the same."""
-    rows_of: dict[str, Any] = {}
+    submitted: dict[str, Any] = {}
     for code, spec in table_specs().items():
         table = world.source.tables.get(code)
         if spec.nil_topic and table is not None and len(table):
-            rows_of[spec.nil_topic] = table.rows()
+            submitted[spec.nil_topic] = table.rows()
     for quantity in world.book.quantities:
-        if quantity.card.nil not in rows_of and quantity.rows is not None:
-            rows = compile_node(quantity.rows)(Env(world))
+        if quantity.card.nil not in submitted and quantity.rows is not None:
+            rows = rows_of(quantity, world)
             if type(rows) is not Unknown and rows and world.facts[quantity.card.id].value != 0:
-                rows_of[quantity.card.nil] = rows
+                submitted[quantity.card.nil] = rows
     found: list[Problem] = []
     for topic, nil in sorted(world.source.nil.items()):
-        if topic in rows_of:
-            rows = rows_of[topic]
+        if topic in submitted:
+            rows = submitted[topic]
             args: dict[str, Arg] = {"topic": topic, "rows": len(rows)}
             args["place"] = str(rows[0].anchor())
             found.append(Problem("nil.contradicted", nil.anchor, args, "major"))

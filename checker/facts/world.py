@@ -7,11 +7,13 @@ from typing import Any
 
 from checker.dossier.load import Dossier
 from checker.dossier.schema import table_specs
-from checker.lang.units import Quantity
+from checker.facts.measured import MeasuredValues
+from checker.lang.units import Quantity, Unit
 from checker.lang.values import ABSENT, Reason, Row, RowList, Unknown
 from checker.packs.book import RuleBook
 from checker.packs.cards import FactorRow, ParameterValue
 from checker.packs.read_data import published
+from checker.places import Anchor
 
 _ROUNDING_AT_MOST = Decimal("0.05")
 
@@ -21,24 +23,32 @@ class Fact:
     """A named figure.
 
     ``value`` is in base units of ``unit``, or ``Unknown``; ``parts`` are the sums by group (month)
-    of a row-wise card.
+    of a row-wise card. ``idle``: the figure of a process the dossier has no row of.
     """
 
     id: str
     value: Any
     parts: dict[str, Decimal] = field(default_factory=dict)
+    idle: bool = False
 
 
 @dataclass(slots=True)
 class FactWorld:
-    """Satisfies ``checker.lang.world.World``; remembers which factors and parameters were used."""
+    """Satisfies ``checker.lang.world.World``; remembers which factors and parameters were used.
+
+    ``swapped`` holds factors taken instead of the right ones, to try what a declared figure rests
+    on (see ``checker.facts.causes``).
+    """
 
     source: Dossier
     book: RuleBook
     facts: dict[str, Fact] = field(default_factory=dict)
     used_factors: dict[tuple[str, tuple[str, ...]], FactorRow] = field(default_factory=dict)
     used_parameters: dict[str, ParameterValue] = field(default_factory=dict)
+    swapped: dict[tuple[str, tuple[str, ...]], FactorRow] = field(default_factory=dict)
     _rows: dict[str, Any] = field(default_factory=dict)
+    _processes: dict[str, RowList] | None = None
+    _measured: MeasuredValues | None = None
 
     @property
     def as_of(self) -> date:
@@ -72,6 +82,45 @@ class FactWorld:
             return RowList((), nil)
         return Unknown(Reason(ABSENT, name, self.source.expected_place(name)))
 
+    def process_rows(self, code: str) -> Any:
+        """Rows of T14 that list a process; one pass over the table serves all processes."""
+        rows = self.table("T14")
+        if type(rows) is Unknown or rows.nil is not None:
+            return rows
+        if self._processes is None:
+            self._processes = {}
+            for row in rows:
+                process = row.read("process")
+                if type(process) is Unknown and not process.missing:
+                    return process
+                if isinstance(process, str):
+                    self._processes.setdefault(process, RowList()).append(row)
+        return self._processes.get(code, RowList())
+
+    def measured(self, name: str, unit: Unit, keys: tuple[str, ...]) -> Any:
+        """A parameter of table T30 for (subject, part, month), in base units."""
+        return self._measurements.value(name, unit, keys)
+
+    def measured_place(self, name: str, keys: tuple[str, ...]) -> Anchor | None:
+        """Where a parameter stands, for the working."""
+        row = self._measurements.find(name, keys)
+        anchor: Anchor | None = None if type(row) is Unknown else row.anchor("value")
+        return anchor
+
+    @property
+    def _measurements(self) -> MeasuredValues:
+        if self._measured is None:
+            self._measured = MeasuredValues(self.table("T30"), self.source.expected_place("T30"))
+        return self._measured
+
+    def knows(self, kind: str, name: str) -> bool:
+        """True when a card in force reads this process or parameter."""
+        return name in (self.book.processes if kind == "process" else self.book.measured)
+
+    def occurs(self, name: str) -> bool:
+        """False for a figure of a process the dossier has no row of."""
+        return not self.facts[name].idle
+
     def fact(self, name: str) -> Any:
         """Value of a fact."""
         return self.facts[name].value
@@ -92,6 +141,8 @@ class FactWorld:
         No row, no value: never a default.
         """
         factors = self.book.families[family]
+        if (family, keys) in self.swapped:
+            return factors.unit.to_base(self.swapped[(family, keys)].value)
         last = f"{self.source.period[1]:%Y}"
         for row in factors.rows.get(keys, ()):
             reference = self.book.reference(factors.pack, row.source)
@@ -120,9 +171,9 @@ class FactWorld:
 
         Never more than 5 % of the figure: a declared 0 does not agree with 0.4.
         """
-        fact = self.facts.get(figure)
-        if fact is None:
+        if figure not in self.book.by_id:
             return Unknown(Reason(ABSENT, figure))
+        fact = self.facts[figure]
         if type(fact.value) is Unknown:
             return fact.value
         unit = self.book_unit(figure)
@@ -138,4 +189,4 @@ class FactWorld:
 
     def book_unit(self, figure: str) -> Any:
         """Unit in which a fact is shown."""
-        return next(q.card.unit for q in self.book.quantities if q.card.id == figure)
+        return self.book.by_id[figure].card.unit

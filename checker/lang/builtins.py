@@ -139,6 +139,8 @@ CALLS: dict[str, Maker] = {
     "size": _strict(_size),
     "agrees": _strict(lambda env, declared, figure: env.world.agrees(declared, figure)),
     "evidence": _strict(lambda env, evidence_id: env.world.evidence(evidence_id)),
+    "is_process": _strict(lambda env, code: env.world.knows("process", code)),
+    "is_parameter": _strict(lambda env, name: env.world.knows("parameter", name)),
     "date": _strict(_day),
     "as_of": _strict(lambda env: env.world.as_of),
     "month_of": _strict(lambda env, day: f"{day:%Y-%m}"),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from checker.lang import syntax as tree
 from checker.lang.functions import FUNCTIONS, LIST_FUNCTIONS, Signature
+from checker.lang.lookups import LOOKUPS
 from checker.lang.nodes import Node
 from checker.lang.types import AnyQuantity, Bool, Date, Num, RowOf, RowsOf, Text, TextList, Type
 from checker.lang.units import find_unit, unit_names
@@ -37,11 +38,11 @@ def _expand(signature: Signature, count: int) -> tuple[str, ...] | None:
 
 def check_call(checker: "Checker", call: tree.Call) -> Node:
     """Checked form of ``name(arguments)``."""
-    if call.name in ("factor", "factor_of_year"):
-        return _check_factor(checker, call)
+    if call.name in LOOKUPS:
+        return LOOKUPS[call.name](checker, call)
     signature = FUNCTIONS.get(call.name)
     if signature is None:
-        hint = checker.suggest(call.name, [*FUNCTIONS, "factor", "factor_of_year"])
+        hint = checker.suggest(call.name, [*FUNCTIONS, *LOOKUPS])
         raise checker.source.error("expr.unknown_function", call.pos, name=call.name, hint=hint)
     kinds = _expand(signature, len(call.arguments))
     if kinds is None:
@@ -93,37 +94,6 @@ def _typed_call(
     else:
         type_ = _RESULTS[signature.result]
     return Node("call", type_, text, kids, call.name, unit)
-
-
-def _check_factor(checker: "Checker", call: tree.Call) -> Node:
-    """``factor("family", key, …)``, or ``factor_of_year("family", year, key, …)``.
-
-    The family is a constant, keys and year are text.
-    """
-    kids = [checker.check(argument) for argument in call.arguments]
-    if not kids or kids[0].op != "const" or not isinstance(kids[0].data, str):
-        raise checker.source.error("expr.factor_family", call.pos)
-    family = kids[0].data
-    families = checker.scope.factors
-    if family not in families:
-        hint = checker.suggest(family, families)
-        raise checker.source.error("expr.unknown_factor", call.pos, name=family, hint=hint)
-    wanted = families[family]
-    pinned = call.name == "factor_of_year"
-    if len(kids) - 1 != len(wanted.keys) + pinned:
-        keys = ", ".join(["year", *wanted.keys] if pinned else wanted.keys)
-        raise checker.source.error("expr.factor_keys", call.pos, name=family, keys=keys)
-    known = wanted.known or (frozenset(),) * len(wanted.keys)
-    for kid, argument, values in zip(
-        kids[1:], call.arguments[1:], ((frozenset(),) if pinned else ()) + known, strict=True
-    ):
-        checker.need(kid, argument.pos, Text)
-        if values and kid.op == "const" and kid.data not in values:
-            hint = checker.suggest(kid.data, values)
-            raise checker.source.error("expr.factor_key", argument.pos, name=kid.data, hint=hint)
-    text = f"{call.name}({', '.join(kid.text for kid in kids)})"
-    type_ = Num(wanted.unit.dimension)
-    return Node("factor", type_, text, tuple(kids[1:]), (family, pinned), wanted.unit)
 
 
 def check_list_call(checker: "Checker", call: tree.ListCall) -> Node:

@@ -256,7 +256,7 @@ def check_expression(source: Source, scope: Scope, *, literal: bool = False) -> 
 
 def reads_something(node: Node) -> bool:
     """True when a node reads a table, a field, a fact or the evidence index."""
-    if node.op in ("table", "field", "fact", "local"):
+    if node.op in ("table", "field", "fact", "local", "measured", "parts"):
         return True
     if node.op == "call" and node.data == "evidence":
         return True

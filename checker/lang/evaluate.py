@@ -4,6 +4,7 @@
 unknown is unknown, with the reasons of all unknown operands.
 """
 
+import functools
 import operator
 from collections.abc import Callable
 from decimal import Decimal, DecimalException
@@ -121,6 +122,34 @@ def _factor(node: Node) -> Evaluate:
     return look_up
 
 
+def _measured(node: Node) -> Evaluate:
+    name, unit = node.data
+    keys = [_compile(kid) for kid in node.kids]
+
+    def look_up(env: Env) -> Any:
+        values = []
+        for key in keys:
+            value = key(env)
+            if type(value) is Unknown and not value.missing:
+                return value
+            values.append("" if type(value) is Unknown else value)
+        return env.world.measured(name, unit, tuple(values))
+
+    return look_up
+
+
+def _parts(node: Node) -> Evaluate:
+    kids = [_compile(kid) for kid in node.kids]
+
+    def add(env: Env) -> Any:
+        values = [kid(env) for kid in kids]
+        if any(type(value) is Unknown for value in values):
+            return join(*values)
+        return functools.reduce(CONTEXT.add, values, Decimal(0))
+
+    return add
+
+
 def _call(node: Node) -> Evaluate:
     return CALLS[node.data](node, [_compile(kid) for kid in node.kids])
 
@@ -225,6 +254,8 @@ _COMPILERS: dict[str, Callable[[Node], Evaluate]] = {
     "fact": _fact,
     "param": _param,
     "factor": _factor,
+    "measured": _measured,
+    "parts": _parts,
     "call": _call,
     "list": _list,
     "not": _not,

@@ -31,6 +31,8 @@ FUNCTIONS: dict[str, Signature] = {
     "to": Signature(("qty", "text"), "unit", 'to(r.consumption, "t")'),
     "agrees": Signature(("qty", "text"), "bool", "agrees(d.value, d.figure)"),
     "evidence": Signature(("text",), "bool", "evidence(s.evidence_id)"),
+    "is_process": Signature(("text",), "bool", "is_process(p.process)"),
+    "is_parameter": Signature(("text",), "bool", "is_parameter(m.parameter)"),
     "date": Signature(("text",), "date", 'date("2025-12-31")'),
     "as_of": Signature((), "date", "as_of()"),
     "month_of": Signature(("date",), "text", "month_of(b.start)"),

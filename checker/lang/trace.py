@@ -81,6 +81,8 @@ class _Tracer:
             chosen = compile_node(node.kids[0])(self.env)
             if type(chosen) is not Unknown:
                 return (node.kids[0], node.kids[1] if chosen else node.kids[2])
+        if node.op == "parts":  # figures of sources that do not occur here add nothing
+            return tuple(kid for kid in node.kids if self.env.world.occurs(kid.data))
         return node.kids
 
     def origin(self, node: Node, value: Any) -> tuple[Anchor | None, str]:
@@ -93,6 +95,10 @@ class _Tracer:
         if node.op == "factor":
             keys = [str(compile_node(kid)(self.env)) for kid in node.kids]
             return None, "/".join([node.data[0], *keys])
+        if node.op == "measured":
+            found = [compile_node(kid)(self.env) for kid in node.kids]
+            given = tuple("" if type(key) is Unknown else str(key) for key in found)
+            return self.env.world.measured_place(node.data[0], given), ""
         if node.op == "list" and node.data[0] == "only" and type(value) is not Unknown:
             return value.anchor(), ""
         return None, ""

@@ -105,7 +105,7 @@ class Scope:
 
     ``tables`` maps a table (or ``dossier``) to its fields; ``facts`` and ``parameters`` map ids
     to type and unit; ``factors`` maps families. ``locals`` are the names bound by ``as`` and by
-    list functions.
+    list functions; ``parts`` maps a total to the figures that add to it.
     """
 
     tables: Mapping[str, Mapping[str, FieldType]]
@@ -113,11 +113,16 @@ class Scope:
     parameters: Mapping[str, FieldType] = field(default_factory=dict)
     factors: Mapping[str, FactorType] = field(default_factory=dict)
     locals: Mapping[str, Type] = field(default_factory=dict)
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def bind(self, name: str, type_: Type) -> "Scope":
         """The same scope with one more local name."""
         bound = {**self.locals, name: type_}
-        return Scope(self.tables, self.facts, self.parameters, self.factors, bound)
+        return Scope(self.tables, self.facts, self.parameters, self.factors, bound, self.parts)
+
+    def parts_of(self, total: str) -> tuple[str, ...]:
+        """Figures that add to a total, in the order of the packs."""
+        return self.parts.get(total, ())
 
 
 _WORDS: dict[type, str] = {

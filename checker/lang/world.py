@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Protocol, TypeAlias
 
-from checker.lang.units import Quantity
+from checker.lang.units import Quantity, Unit
 from checker.lang.values import Reason, Row, Unknown
+from checker.places import Anchor
 
 MAX_STEPS = 4_000_000
 
@@ -36,6 +37,18 @@ class World(Protocol):
 
     def factor(self, family: str, keys: tuple[str, ...], year: str) -> Any:
         """Value of a factor in base units, or ``Unknown``; ``year`` pins the vintage if given."""
+
+    def measured(self, name: str, unit: Unit, keys: tuple[str, ...]) -> Any:
+        """A measured parameter for subject, part and month, in base units, or ``Unknown``."""
+
+    def measured_place(self, name: str, keys: tuple[str, ...]) -> Anchor | None:
+        """Where a measured parameter stands."""
+
+    def occurs(self, name: str) -> bool:
+        """False for a figure of a process the dossier has no row of."""
+
+    def knows(self, kind: str, name: str) -> bool:
+        """True when a card in force reads this ``process`` or ``parameter``."""
 
     def evidence(self, evidence_id: str) -> Any:
         """True when the evidence is indexed and readable, false when not, or ``Unknown``."""

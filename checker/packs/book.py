@@ -1,31 +1,11 @@
-"""The rule book: the cards of a composition, checked as a whole and ready to evaluate.
+"""The rule book: all cards of a composition with their checked expressions."""
 
-Here every name, unit, option, topic and parameter is resolved; what does not resolve is reported
-for all cards at once and nothing is evaluated.
-"""
-
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from checker.dossier.header import header_fields, nil_topics
-from checker.dossier.schema import table_specs
-from checker.errors import Arg, ExprError, PackError, Problem
-from checker.lang.check import check_expression
 from checker.lang.nodes import Node
-from checker.lang.source import Source
-from checker.lang.types import (
-    Bool,
-    FactorType,
-    FieldType,
-    Num,
-    RowOf,
-    RowsOf,
-    Scope,
-    Text,
-    words_of,
-)
-from checker.lang.units import Unit
 from checker.packs.cards import (
     FactorFamily,
     Parameter,
@@ -33,7 +13,6 @@ from checker.packs.cards import (
     Reference,
     RequirementCard,
 )
-from checker.packs.compose import Composition
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +39,13 @@ class Requirement:
     indicator: tuple[Node, Node] | None
 
 
-@dataclass(slots=True)
+@dataclass
 class RuleBook:
-    """Everything a check needs from the packs; ``quantities`` stand in order of computation."""
+    """Everything a check needs from the packs; ``quantities`` stand in order of computation.
+
+    ``processes`` maps the codes of table T14 to the figure that computes them, ``measured`` holds
+    the parameters of table T30 that some card reads.
+    """
 
     as_of: date
     parameters: dict[str, Parameter] = field(default_factory=dict)
@@ -70,190 +53,22 @@ class RuleBook:
     quantities: list[Quantity] = field(default_factory=list)
     requirements: list[Requirement] = field(default_factory=list)
     references: dict[tuple[str, str], Reference] = field(default_factory=dict)
+    processes: dict[str, str] = field(default_factory=dict)
+    measured: frozenset[str] = frozenset()
+
+    @functools.cached_property
+    def by_id(self) -> dict[str, Quantity]:
+        """Quantities by the id of their cards."""
+        return {quantity.card.id: quantity for quantity in self.quantities}
 
     def reference(self, pack: str, source: str) -> Reference | None:
         """The document behind a clause."""
         return self.references.get((pack, source))
 
-
-class _Binder:
-    """Checks the expressions of all cards against one scope, collecting problems."""
-
-    def __init__(self, scope: Scope, problems: list[Problem]) -> None:
-        self.scope = scope
-        self.problems = problems
-        self.taken = {"param", "true", "false", *scope.tables, *scope.facts}
-        self.taken |= {name.split(".")[0] for name in scope.facts}
-
-    def check(
-        self, source: Source | None, scope: Scope, *kinds: type, literal: bool = False
-    ) -> Node | None:
-        if source is None:
-            return None
-        try:
-            node = check_expression(source, scope, literal=literal)
-            if kinds and not isinstance(node.type, kinds):
-                wanted = words_of(kinds)
-                raise source.error("expr.type", 0, wanted=wanted, found=str(node.type))
-        except ExprError as error:
-            self.problems.extend(error.problems)
-            return None
-        return node
-
-    def row_scope(self, rows: Node | None, variable: str) -> Scope:
-        if rows is None or not isinstance(rows.type, RowsOf):
-            return self.scope
-        return self.scope.bind(variable, RowOf(rows.type.table))
-
-    def variable(self, card: QuantityCard | RequirementCard) -> None:
-        """A row name that hides a table, a fact or a word of the language."""
-        if card.variable in self.taken:
-            args = {"name": card.variable}
-            self.problems.append(Problem("pack.shadow", card.anchor, args, "blocker"))
-
-    def quantity(self, card: QuantityCard) -> Quantity | None:
-        self.variable(card)
-        if card.nil and card.nil not in nil_topics():
-            args: dict[str, Arg] = {"topic": card.nil, "known": ", ".join(nil_topics())}
-            self.problems.append(Problem("pack.topic", card.anchor, args, "blocker"))
-        rows = self.check(card.rows, self.scope, RowsOf)
-        if card.rows is not None and rows is None:
-            return None
-        scope = self.row_scope(rows, card.variable)
-        formula = self.check(card.formula, scope, Num, literal=rows is not None)
-        by = self.check(card.by, scope, Text)
-        if formula is None:
-            return None
-        if formula.type != Num(card.unit.dimension):
-            wanted = str(Num(card.unit.dimension))
-            error = card.formula.error(
-                "expr.unit_of_card", 0, wanted=wanted, found=str(formula.type)
-            )
-            self.problems.extend(error.problems)
-            return None
-        return Quantity(card, formula, rows, by)
-
-    def requirement(self, card: RequirementCard) -> Requirement | None:
-        self.variable(card)
-        rows = self.check(card.rows, self.scope, RowsOf)
-        if card.rows is not None and rows is None:
-            return None
-        scope = self.row_scope(rows, card.variable)
-        needs = [self.check(source, scope) for source in card.needs]
-        shown = {
-            name: self.check(source, scope, literal=True) for name, source in card.show.items()
-        }
-        indicator = None
-        if card.indicator is not None:
-            value = self.check(card.indicator.value, scope, Num)
-            limit = self.check(card.indicator.limit, scope, Num, literal=True)
-            indicator = (value, limit) if value and limit else None
-            if value and limit and value.is_percent != limit.is_percent:
-                error = card.indicator.limit.error(
-                    "expr.percent", 0, number=card.indicator.limit.text
-                )
-                self.problems.extend(error.problems)
-        return Requirement(
-            card,
-            self.check(card.assertion, scope, Bool),
-            self.check(card.applies_when, scope, Bool),
-            self.check(card.exempt, scope, Bool),
-            rows,
-            {name: node for name, node in shown.items() if node is not None},
-            tuple(node for node in needs if node is not None),
-            indicator,
-        )
-
-
-def _unique(cards: Iterable[QuantityCard | RequirementCard], problems: list[Problem]) -> None:
-    seen: set[str] = set()
-    for card in cards:
-        if card.id in seen:
-            problems.append(Problem("pack.id_twice", card.anchor, {"id": card.id}, "blocker"))
-        seen.add(card.id)
-
-
-def _references(node: Node) -> set[str]:
-    found = {node.data} if node.op == "fact" else set()
-    for kid in node.kids:
-        found |= _references(kid)
-    return found
-
-
-def _ordered(quantities: list[Quantity]) -> list[Quantity]:
-    """Quantities after all they read; a circle is an error that names its members."""
-    by_id = {quantity.card.id: quantity for quantity in quantities}
-    needed = {
-        quantity.card.id: set().union(
-            *(_references(n) for n in (quantity.formula, quantity.rows, quantity.by) if n)
-        )
-        for quantity in quantities
-    }
-    ordered: list[Quantity] = []
-    done: set[str] = set()
-    while len(done) < len(by_id):
-        ready = [name for name in by_id if name not in done and needed[name] <= done]
-        if not ready:
-            left = sorted(set(by_id) - done)
-            args = {"names": ", ".join(left)}
-            raise PackError(Problem("pack.circle", by_id[left[0]].card.anchor, args, "blocker"))
-        ordered.extend(by_id[name] for name in ready)
-        done.update(ready)
-    return ordered
-
-
-def _scope(
-    cards: list[QuantityCard],
-    parameters: dict[str, Parameter],
-    families: dict[str, FactorFamily],
-) -> Scope:
-    tables: dict[str, Mapping[str, FieldType]] = {"dossier": header_fields()}
-    tables |= {code: spec.fields() for code, spec in table_specs().items()}
-
-    def numeric(unit: Unit) -> FieldType:
-        return FieldType(Num(unit.dimension), unit)
-
-    return Scope(
-        tables,
-        {card.id: numeric(card.unit) for card in cards},
-        {key: numeric(p.unit) for key, p in parameters.items()},
-        {key: _factor_type(family) for key, family in families.items()},
-    )
-
-
-def _factor_type(family: FactorFamily) -> FactorType:
-    """Unit and keys of a family, with the values each key has in its rows."""
-    known = tuple(frozenset(column) for column in zip(*family.rows, strict=True))
-    return FactorType(family.unit, family.keys, known)
-
-
-def bind(composition: Composition) -> RuleBook:
-    """Check all cards of a composition; raises ``PackError`` with every problem found."""
-    book = RuleBook(composition.as_of)
-    problems: list[Problem] = []
-    quantity_cards = [card for pack in composition.packs for card in pack.quantities]
-    requirement_cards = [card for pack in composition.packs for card in pack.requirements]
-    for pack in composition.packs:
-        for parameter in pack.parameters:
-            if parameter.id in book.parameters:
-                args = {"id": parameter.id}
-                problems.append(Problem("pack.id_twice", parameter.anchor, args, "blocker"))
-            book.parameters[parameter.id] = parameter
-        for family in pack.families:
-            if family.id in book.families:
-                args = {"id": family.id}
-                problems.append(Problem("pack.id_twice", family.anchor, args, "blocker"))
-            book.families[family.id] = family
-        book.references |= {(pack.head.id, key): ref for key, ref in pack.head.sources.items()}
-    _unique(quantity_cards, problems)
-    _unique(requirement_cards, problems)
-    binder = _Binder(_scope(quantity_cards, book.parameters, book.families), problems)
-    quantities = [binder.quantity(card) for card in quantity_cards]
-    requirements = [binder.requirement(card) for card in requirement_cards]
-    if problems:
-        raise PackError(
-            {(p.anchor.file, p.key, str(p.args.get("name"))): p for p in problems}.values()
-        )
-    book.quantities = _ordered([item for item in quantities if item is not None])
-    book.requirements = [item for item in requirements if item is not None]
-    return book
+    def nodes(self) -> Iterator[Node]:
+        """All checked expressions."""
+        for quantity in self.quantities:
+            yield from filter(None, (quantity.formula, quantity.rows, quantity.by))
+        for requirement in self.requirements:
+            tests = (requirement.assertion, requirement.applies_when, requirement.rows)
+            yield from filter(None, (*tests, *requirement.show.values(), *requirement.needs))

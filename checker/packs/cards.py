@@ -8,7 +8,7 @@ from checker.lang.source import Source
 from checker.lang.units import Unit
 from checker.places import Anchor
 
-PACK_KINDS = ("core", "guideline", "list", "sector", "local", "guide")
+PACK_KINDS = ("core", "library", "guideline", "list", "sector", "local", "guide")
 CARD_KINDS = ("guideline", "integrity", "list", "local", "recommendation", "information")
 MODALITIES = ("must", "imperative", "encouraged", "may", "none")
 MODES = ("executable", "judged", "informational")
@@ -138,6 +138,8 @@ class QuantityCard:
 
     Either ``formula`` alone, or ``rows``/``variable`` with ``formula`` per row, summed. ``nil`` is
     the topic that makes it zero when the dossier declares it does not occur; ``by`` groups rows.
+    ``process`` is the code under which table T14 lists the source (its rows are ``variable``);
+    ``adds_to`` names the total the figure is part of.
     """
 
     id: str
@@ -152,6 +154,8 @@ class QuantityCard:
     nil: str = ""
     by: Source | None = None
     note: Bilingual | None = None
+    process: str = ""
+    adds_to: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from typing import Any
 from checker.dossier.header import Header
 from checker.errors import Arg, PackError, Problem, UsageError
 from checker.lang.values import Unknown
+from checker.packs.cards import PACK_KINDS
 from checker.packs.pack import Pack, PackHead, load_pack, read_head
 from checker.places import Anchor
 from checker.resources import rules_dir
@@ -86,8 +87,7 @@ def load_with_parents(folders: Sequence[Path] = ()) -> list[Pack]:
 
 
 def _rank(head: PackHead) -> tuple[int, str]:
-    order = ("core", "guideline", "list", "sector", "local", "guide")
-    return order.index(head.kind), head.id
+    return PACK_KINDS.index(head.kind), head.id
 
 
 def _choose(head: PackHead, header: Header, as_of: date) -> Choice:

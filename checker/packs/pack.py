@@ -22,7 +22,8 @@ from checker.packs.cards import (
     RequirementCard,
 )
 from checker.packs.read_cards import read_quantities, read_requirement
-from checker.packs.read_data import read_family, read_parameters
+from checker.packs.read_data import read_parameters
+from checker.packs.read_factors import FamilyReader
 from checker.packs.shape import Shape
 from checker.places import Anchor
 from checker.yamltext import YamlDocument, read_yaml
@@ -53,7 +54,7 @@ class PackHead:
 
 @dataclass(slots=True)
 class Pack:
-    """A loaded pack; ``sha256`` covers every YAML file that can change a verdict."""
+    """A loaded pack; ``sha256`` covers every file that can change a verdict."""
 
     head: PackHead
     sha256: str
@@ -143,16 +144,21 @@ def load_pack(head: PackHead) -> Pack:
     digest = hashlib.sha256()
     pack = Pack(head, "")
     sources = frozenset(head.sources)
-    for name, path in _files(head.folder, problems):
-        content = path.read_bytes()
+    files = {name: path.read_bytes() for name, path in _files(head.folder, problems)}
+    tables = {name: content for name, content in files.items() if name.endswith(".csv")}
+    families = FamilyReader(head.id, sources, problems, tables)
+    for name, content in files.items():
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
-        if name == "pack.yaml":
+        if name == "pack.yaml" or name in tables:
             continue
         try:
             document = read_yaml(content, f"{head.id}/{name}", pack=True)
-            _add(pack, name, document, sources, problems)
+            _add(pack, name, document, families)
         except PackError as error:
             problems.extend(error.problems)
+    for name in sorted(set(tables) - families.read):
+        args: dict[str, Arg] = {"file": name}
+        problems.append(Problem("pack.unknown_file", Anchor(f"{head.id}/{name}"), args, "blocker"))
     if problems:
         raise PackError(problems)
     pack.sha256 = digest.hexdigest()
@@ -160,7 +166,7 @@ def load_pack(head: PackHead) -> Pack:
 
 
 def _files(folder: Path, problems: list[Problem]) -> list[tuple[str, Path]]:
-    """YAML files of a pack that can change a verdict, by name inside the pack.
+    """YAML files and factor tables of a pack, by name inside the pack: all can change a verdict.
 
     ``cases`` at the top and notes (``*.md``, ``LICENSE``) are left out; any other file, or a link,
     would be passed over in silence and is an error.
@@ -173,7 +179,8 @@ def _files(folder: Path, problems: list[Problem]) -> list[tuple[str, Path]]:
         links = [name for name in folders if Path(place, name).is_symlink()]
         for name in [*links, *names]:
             path, full = Path(place, name), f"{inner}/{name}" if inner else name
-            if name.endswith(".yaml") and path.is_file() and not path.is_symlink():
+            wanted = name.endswith(".yaml") or (name.endswith(".csv") and inner == "factors")
+            if wanted and path.is_file() and not path.is_symlink():
                 found.append((full, path))
             elif name in links or not name.endswith((".md", "LICENSE")):
                 args: dict[str, Arg] = {"file": full}
@@ -182,14 +189,9 @@ def _files(folder: Path, problems: list[Problem]) -> list[tuple[str, Path]]:
     return sorted(found)
 
 
-def _add(
-    pack: Pack,
-    name: str,
-    document: YamlDocument,
-    sources: frozenset[str],
-    problems: list[Problem],
-) -> None:
-    common: tuple[Any, ...] = (document, pack.head.id, sources, problems)
+def _add(pack: Pack, name: str, document: YamlDocument, families: FamilyReader) -> None:
+    problems = families.problems
+    common: tuple[Any, ...] = (document, pack.head.id, families.sources, problems)
     if name == "parameters.yaml":
         pack.parameters += read_parameters(*common)
     elif name == "verdict.yaml":
@@ -198,7 +200,7 @@ def _add(
             problems.append(Problem("pack.verdict_core", anchor, {}, "blocker"))
         pack.verdict.append(document)
     elif name.startswith("factors/"):
-        pack.families.append(read_family(*common))
+        pack.families.append(families.family(document))
     elif name.startswith("quantities/"):
         pack.quantities += read_quantities(*common)
     elif name.startswith("requirements/"):

@@ -81,17 +81,28 @@ def _quantity(shape: Shape, pack: str, sources: frozenset[str]) -> QuantityCard 
     title, unit = shape.both("title"), read_unit(shape)
     clause = read_clause(shape, sources)
     formula, rows = shape.source("formula"), shape.source("for", required=False)
+    process = shape.text("process", required=False)
     variable = shape.text("as", required=rows is not None)
     nil = shape.text("nil", required=False)
     by = shape.source("by", required=False)
-    note = _optional_both(shape, "note")
+    note, adds_to = _optional_both(shape, "note"), shape.text("adds_to", required=False)
+    if process:
+        if rows is not None:
+            shape.report("pack.exclusive", shape.at("for"), names="for / process")
+        rows = shape.located(process_rows(process), shape.at("process"))
+        variable, nil = variable or "p", nil or "process_emissions"
+        by = by or shape.located(f"{variable}.month", shape.at("process"))
     shape.close()
     if not card_id or formula is None:
         return None
     anchor = shape.document.anchor(shape.path, card_id)
-    return QuantityCard(
-        card_id, pack, title, unit, clause, anchor, formula, rows, variable, nil, by, note
-    )
+    fields = (formula, rows, variable, nil, by, note, process, adds_to)
+    return QuantityCard(card_id, pack, title, unit, clause, anchor, *fields)
+
+
+def process_rows(process: str) -> str:
+    """The rows of table T14 that list a process, as an expression."""
+    return f"T14.filter(p, has(p.process) && p.process == '{process}')"
 
 
 def _statement(shape: Shape, topic: str) -> tuple[Source, Source]:

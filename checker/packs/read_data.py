@@ -1,25 +1,19 @@
-"""Reads parameters and factor families from YAML."""
+"""Reads dated parameters from YAML."""
 
 import itertools
-import re
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from checker.errors import Problem
 from checker.packs.cards import (
     CONFIDENCES,
     Clause,
-    FactorFamily,
-    FactorRow,
     Parameter,
     ParameterValue,
 )
 from checker.packs.read_cards import read_unit
 from checker.packs.shape import Shape
 from checker.yamltext import YamlDocument
-
-_VINTAGE = re.compile(r"[12][0-9]{3}\Z")
 
 
 def read_parameters(
@@ -69,61 +63,6 @@ def _value(shape: Shape, sources: frozenset[str]) -> ParameterValue | None:
     if start is None:
         return None
     return ParameterValue(start, until, value, clause, verified, note)
-
-
-def read_family(
-    document: YamlDocument,
-    pack: str,
-    sources: frozenset[str],
-    problems: list[Problem],
-) -> FactorFamily:
-    """One factor family: ``columns`` names the keys, then vintage, value, source, confidence.
-
-    A row is a list in the order of ``columns``; two rows with one key and vintage are an error.
-    """
-    shape = Shape(document, (), problems)
-    family, title, unit = shape.text("family"), shape.both("title"), read_unit(shape)
-    keys = shape.texts("keys")
-    shape.text("note", required=False)
-    columns = [*keys, "vintage", "value", "source", "confidence"]
-    rows: dict[tuple[str, ...], list[FactorRow]] = {}
-    for index, cells in enumerate(shape.take("rows", True, list) or []):
-        path = ("rows", index)
-        row = _row(cells, columns, document, path)
-        if row is None or row.source not in sources:
-            shape.report("pack.factor_row", path, columns=", ".join(columns))
-            continue
-        same_key = rows.setdefault(row.keys, [])
-        if any(other.vintage == row.vintage for other in same_key):
-            shape.report("pack.factor_twice", path, factor="/".join([*row.keys, row.vintage]))
-        same_key.append(row)
-    shape.close()
-    ordered = {
-        key: tuple(sorted(found, key=lambda row: row.vintage, reverse=True))
-        for key, found in rows.items()
-    }
-    if not rows:
-        shape.report("pack.blank", shape.at("rows"), name="rows")
-    return FactorFamily(
-        family, pack, title, unit, keys, ordered, document.anchor(("family",), family)
-    )
-
-
-def _row(
-    cells: Any, columns: list[str], document: YamlDocument, path: tuple[str | int, ...]
-) -> FactorRow | None:
-    if not isinstance(cells, list) or len(cells) not in (len(columns), len(columns) + 1):
-        return None
-    count = len(columns) - 4
-    vintage, value, source, confidence = cells[count : count + 4]
-    if not isinstance(value, int | Decimal) or isinstance(value, bool):
-        return None
-    if confidence not in CONFIDENCES or value < 0 or not _VINTAGE.match(str(vintage)):
-        return None
-    note = str(cells[len(columns)]) if len(cells) > len(columns) else ""
-    keys = tuple(str(cell) for cell in cells[:count])
-    anchor = document.anchor(path)
-    return FactorRow(keys, str(vintage), Decimal(value), str(source), confidence, note, anchor)
 
 
 def published(source_date: str) -> date | None:

@@ -1,20 +1,29 @@
 """Runs the cases of packs and lists what came out otherwise than expected."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from checker.errors import PackError, Problem
-from checker.lang.values import Reason
-from checker.packs.book import RuleBook
+from checker.lang.values import Reason, Unknown
+from checker.packs.book import Requirement, RuleBook
 from checker.packs.pack import Pack
 from checker.requirements.case_shape import check_case
-from checker.requirements.cases import Case, dossier_of, read_cases, run_case, state_of
+from checker.requirements.cases import (
+    Case,
+    dossier_of,
+    figure_of,
+    fits,
+    read_cases,
+    run_case,
+    state_of,
+)
 from checker.requirements.outcome import FAIL, NEEDS_JUDGEMENT, NOT_EVALUATED, PASS
 
 
 @dataclass(frozen=True, eq=False)
 class Miss:
-    """A case that gave another state, with what was missing and what was wrong with its data."""
+    """A case that gave another state or figure, with what was missing and wrong in its data."""
 
     case: Case
     found: str
@@ -43,20 +52,41 @@ def run_cases(book: RuleBook, packs: Sequence[Pack]) -> CaseRun:
         raise PackError(wrong)
     misses = []
     for case in cases:
-        outcomes = run_case(case, cards[case.requirement], book)
-        found = state_of(outcomes)
+        figure = "gives" in case.data
+        found, reasons = (_figure if figure else _state)(case, cards, book)
         if found != case.expect:
-            reasons = {r for outcome in outcomes for r in outcome.reasons}
             problems = [p for p in dossier_of(case).problems if p.key != "column.missing"]
             ordered = tuple(sorted(reasons, key=Reason.sort_key))
             misses.append(Miss(case, found, ordered, tuple(problems)))
     own = [card.id for pack in packs for card in pack.requirements]
-    without = sorted(set(own) - {case.requirement for case in cases})
+    own += [card.id for pack in packs for card in pack.quantities]
+    without = sorted(set(own) - {case.card for case in cases})
     uncovered: dict[str, tuple[str, ...]] = {}
-    for name in dict.fromkeys(case.requirement for case in cases):
-        expected = {case.expect for case in cases if case.requirement == name}
+    for name in dict.fromkeys(case.card for case in cases if case.card in cards):
+        expected = {case.expect for case in cases if case.card == name}
         good = NEEDS_JUDGEMENT if cards[name].card.mode == "judged" else PASS
         lacking = [state for state in (good, FAIL, NOT_EVALUATED) if state not in expected]
         if lacking and cards[name].card.assertion is not None:
             uncovered[name] = tuple(lacking)
     return CaseRun(len(cases), tuple(misses), tuple(without), uncovered)
+
+
+Found: TypeAlias = tuple[str, Iterable[Reason]]
+
+
+def _state(case: Case, cards: Mapping[str, Requirement], book: RuleBook) -> Found:
+    """The state a requirement gave, and why it was not evaluated."""
+    outcomes = run_case(case, cards[case.card], book)
+    return state_of(outcomes), {reason for outcome in outcomes for reason in outcome.reasons}
+
+
+def _figure(case: Case, cards: Mapping[str, Requirement], book: RuleBook) -> Found:
+    """The figure a quantity gave, written as the case has it when it fits."""
+    quantity = book.by_id[case.card]
+    value = figure_of(case, quantity, book)
+    if fits(case, quantity, value):
+        return case.expect, ()
+    if type(value) is Unknown:
+        return "unknown", value.sorted()
+    unit = quantity.card.unit
+    return f"{unit.from_base(value):f} {unit.name}", ()

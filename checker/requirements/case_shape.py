@@ -16,11 +16,14 @@ from checker.requirements.cases import Case, header_document
 
 def check_case(case: Case, book: RuleBook, cards: Mapping[str, Requirement]) -> Iterator[Problem]:
     """Problems of one case, each at its place."""
-    if case.requirement not in cards:
-        yield _unknown(case, case.requirement, cards)
+    known = cards if "expect" in case.data else book.by_id
+    if case.card not in known:
+        yield _unknown(case, case.card, known)
         return
     data = case.data
-    yield from _facts(case, book)
+    if "gives" in data and case.expect != "unknown":
+        yield from _facts(case, book, {case.card: case.expect})
+    yield from _facts(case, book, _mapping(data, "facts"))
     headers = {".".join(map(str, path)) for path in header_paths().values()}
     unknown = [name for name in _mapping(data, "header") if name not in headers]
     for name in unknown:
@@ -45,15 +48,14 @@ def _header(case: Case) -> Iterator[Problem]:
             yield Problem("pack.case", case.anchor, {**args, "known": str(known)}, "blocker")
 
 
-def _facts(case: Case, book: RuleBook) -> Iterator[Problem]:
-    units = {quantity.card.id: quantity.card.unit for quantity in book.quantities}
-    for name, text in _mapping(case.data, "facts").items():
-        if name not in units:
-            yield _unknown(case, name, units)
+def _facts(case: Case, book: RuleBook, given: Mapping[str, Any]) -> Iterator[Problem]:
+    for name, text in given.items():
+        if name not in book.by_id:
+            yield _unknown(case, name, book.by_id)
             continue
-        quantity = parse_quantity(text)
-        if quantity is None or quantity.unit.dimension != units[name].dimension:
-            args = {"name": f"{name}: {text}", "unit": units[name].name}
+        quantity, unit = parse_quantity(text), book.by_id[name].card.unit
+        if quantity is None or quantity.unit.dimension != unit.dimension:
+            args = {"name": f"{name}: {text}", "unit": unit.name}
             yield Problem("pack.case_unit", case.anchor, args, "blocker")
 
 

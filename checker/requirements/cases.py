@@ -1,4 +1,6 @@
-"""Cases beside the cards: small made-up dossiers with the state a requirement must give.
+"""Cases beside the cards: small made-up dossiers with what a card must give on them.
+
+A case of a requirement expects a state; a case of a quantity gives its figure, or ``unknown``.
 
 A case names what differs from a plain valid header: tables with rows, facts given outright,
 topics declared not to occur, evidence that is there or missing.
@@ -19,10 +21,10 @@ from checker.dossier.load import Dossier
 from checker.dossier.schema import table_specs
 from checker.dossier.typed import type_table
 from checker.errors import Arg, PackError, Problem
-from checker.facts.quantities import compute
+from checker.facts.quantities import Facts
 from checker.facts.world import Fact, FactWorld
-from checker.lang.values import Nil
-from checker.packs.book import Requirement, RuleBook
+from checker.lang.values import Nil, Unknown
+from checker.packs.book import Quantity, Requirement, RuleBook
 from checker.places import Anchor
 from checker.requirements.evaluate import evaluate
 from checker.requirements.outcome import STATES, Outcome
@@ -47,9 +49,9 @@ _HEADER: dict[str, Any] = {
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One case: the requirement it is for, its data, and the state expected."""
+    """One case: the card it is for, its data, and the state (or figure) expected."""
 
-    requirement: str
+    card: str
     name: str
     expect: str
     data: dict[str, Any]
@@ -70,7 +72,7 @@ def read_cases(folder: Path) -> Iterator[Case]:
                 anchor = document.anchor(("cases", index, name), path.stem)
                 raise PackError(Problem("pack.case", anchor, args, "blocker"))
             anchor = document.anchor(("cases", index), path.stem)
-            yield Case(path.stem, data["name"], data["expect"], data, anchor)
+            yield Case(path.stem, data["name"], data.get("expect", data.get("gives")), data, anchor)
 
 
 def _wrong(data: Any) -> Iterator[tuple[str, str]]:
@@ -82,10 +84,10 @@ def _wrong(data: Any) -> Iterator[tuple[str, str]]:
         if name not in _FORMS:
             yield name, ", ".join(_FORMS)
     for name, (known, fits) in _FORMS.items():
-        if (name in data and not fits(data[name])) or (
-            name not in data and name in ("name", "expect")
-        ):
+        if (name in data and not fits(data[name])) or (name not in data and name == "name"):
             yield name, known
+    if ("expect" in data) == ("gives" in data):
+        yield "expect / gives", "expect: PASS … / gives: number unit"
 
 
 def _is_day(value: Any) -> bool:
@@ -113,6 +115,7 @@ def _is_tables(value: Any) -> bool:
 _FORMS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "name": ("text", lambda value: isinstance(value, str) and bool(value.strip())),
     "expect": (" / ".join(STATES), lambda value: value in STATES),
+    "gives": ("number unit / unknown", lambda value: isinstance(value, str)),
     "as_of": ("2026-11-24", _is_day),
     "header": ("{path.in.dossier: value, …}", _is_mapping),
     "tables": ("{T05: [{column: value, …}, …], …}", _is_tables),
@@ -172,16 +175,35 @@ def _given(case: Case) -> dict[str, Decimal]:
     return given
 
 
-def run_case(case: Case, requirement: Requirement, book: RuleBook) -> list[Outcome]:
-    """Outcomes of the requirement on the case; facts given outright replace computed ones."""
+def world_of(case: Case, book: RuleBook) -> FactWorld:
+    """What the case's card sees; facts given outright replace computed ones."""
     as_of = date.fromisoformat(str(case.data.get("as_of", AS_OF)))
     world = FactWorld(dossier_of(case), replace(book, as_of=as_of))
-    given = _given(case)
-    for quantity in book.quantities:
-        name = quantity.card.id
-        fact = Fact(name, given[name]) if name in given else compute(quantity, world)
-        world.facts[name] = fact
-    return evaluate(requirement, world)
+    world.facts = Facts(world, {name: Fact(name, value) for name, value in _given(case).items()})
+    return world
+
+
+def run_case(case: Case, requirement: Requirement, book: RuleBook) -> list[Outcome]:
+    """Outcomes of the requirement on the case."""
+    return evaluate(requirement, world_of(case, book))
+
+
+def figure_of(case: Case, quantity: Quantity, book: RuleBook) -> Any:
+    """The figure of a quantity on the case: base units, or ``Unknown``."""
+    return world_of(case, book).fact(quantity.card.id)
+
+
+def fits(case: Case, quantity: Quantity, value: Any) -> bool:
+    """True when a figure is the one the case gives, at the digits it is written with."""
+    if type(value) is Unknown or case.expect == "unknown":
+        return type(value) is Unknown and case.expect == "unknown"
+    wanted = parse_quantity(case.expect)
+    if wanted is None or wanted.unit.dimension != quantity.card.unit.dimension:
+        return False
+    exponent = wanted.amount.as_tuple().exponent
+    assert isinstance(exponent, int)
+    half = Decimal(5).scaleb(exponent - 1)
+    return abs(wanted.unit.from_base(value) - wanted.amount) <= half
 
 
 def state_of(outcomes: list[Outcome]) -> str:

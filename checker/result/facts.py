@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from checker.facts.quantities import rows_of
 from checker.facts.world import FactWorld
 from checker.lang.evaluate import compile_node
 from checker.lang.nodes import Node
@@ -43,7 +44,7 @@ def _trace(quantity: QuantityRule, world: FactWorld) -> Trace:
         quantity.card.unit,
     )
     whole = trace(listing, Env(world))
-    rows = compile_node(quantity.rows)(Env(world))
+    rows = rows_of(quantity, world)
     if type(rows) is Unknown or not rows or quantity.formula.op == "field":
         return whole
     sample = trace(quantity.formula, Env(world, {quantity.card.variable: rows[0]}))
@@ -52,7 +53,11 @@ def _trace(quantity: QuantityRule, world: FactWorld) -> Trace:
 
 def traces(world: FactWorld) -> dict[str, Trace]:
     """Workings of all facts, by id."""
-    return {quantity.card.id: _trace(quantity, world) for quantity in world.book.quantities}
+    return {
+        quantity.card.id: _trace(quantity, world)
+        for quantity in world.book.quantities
+        if not world.facts[quantity.card.id].idle
+    }
 
 
 def facts(world: FactWorld, workings: Mapping[str, Trace]) -> list[Json]:
@@ -60,6 +65,8 @@ def facts(world: FactWorld, workings: Mapping[str, Trace]) -> list[Json]:
     found = []
     for quantity in world.book.quantities:
         card, fact = quantity.card, world.facts[quantity.card.id]
+        if fact.idle:
+            continue
         known = type(fact.value) is not Unknown
         nil = world.source.nil.get(card.nil) if card.nil else None
         steps = workings[card.id]

@@ -19,9 +19,9 @@ class Origins:
     def of_fact(self, name: str) -> tuple[Anchor, ...]:
         """Places a figure was read from, its own first; at most ``MAX_PLACES``."""
         if name not in self.known:
-            trace = self.traces[name]
-            found = dict.fromkeys(trace.anchors())
-            for part in trace.references("fact"):
+            trace = self.traces.get(name)
+            found = dict.fromkeys(trace.anchors() if trace else ())
+            for part in trace.references("fact") if trace else ():
                 found |= dict.fromkeys(self.of_fact(part))
             self.known[name] = tuple(found)[:MAX_PLACES]
         return self.known[name]

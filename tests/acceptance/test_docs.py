@@ -9,7 +9,7 @@ import pytest
 from checker.check import Options, check
 from checker.cli.main import _COMMANDS, cli
 from checker.lang.functions import FUNCTIONS, LIST_FUNCTIONS
-from checker.packs.book import bind
+from checker.packs.bind import bind
 from checker.packs.compose import Composition
 from checker.packs.pack import load_pack, read_head
 from checker.requirements.cases import read_cases, run_case, state_of

@@ -18,9 +18,9 @@ UNREACHABLE = {
 }
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.requirement}: {case.name}")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.card}: {case.name}")
 def test_case(case: Case) -> None:
-    outcomes = run_case(case, CARDS[case.requirement], whole_book())
+    outcomes = run_case(case, CARDS[case.card], whole_book())
     assert state_of(outcomes) == case.expect, [outcome.reasons for outcome in outcomes]
 
 
@@ -29,9 +29,9 @@ def test_every_card_has_passing_failing_and_not_evaluated_cases(card_id: str) ->
     card = CARDS[card_id].card
     good = NEEDS_JUDGEMENT if card.mode == "judged" else PASS
     wanted = {good, FAIL, NOT_EVALUATED} - UNREACHABLE.get(card_id, set())
-    found = {case.expect for case in CASES if case.requirement == card_id}
+    found = {case.expect for case in CASES if case.card == card_id}
     assert wanted <= found
 
 
 def test_no_case_without_a_card() -> None:
-    assert {case.requirement for case in CASES} <= set(CARDS)
+    assert {case.card for case in CASES} <= set(CARDS)

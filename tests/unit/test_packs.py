@@ -11,7 +11,7 @@ import pytest
 from checker.check import Options, check
 from checker.dossier.load import load_dossier
 from checker.errors import PackError
-from checker.packs.book import bind
+from checker.packs.bind import bind
 from checker.packs.compose import Composition, compose, find_heads, load_with_parents
 from checker.requirements.case_run import CaseRun, run_cases
 from checker.resources import rules_dir

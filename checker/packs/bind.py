@@ -1,0 +1,258 @@
+"""The rule book: the cards of a composition, checked as a whole and ready to evaluate.
+
+Here every name, unit, option, topic and parameter is resolved; what does not resolve is reported
+for all cards at once and nothing is evaluated.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from checker.dossier.header import header_fields, nil_topics
+from checker.dossier.schema import table_specs
+from checker.errors import Arg, ExprError, PackError, Problem
+from checker.lang.check import check_expression
+from checker.lang.nodes import Node
+from checker.lang.source import Source
+from checker.lang.types import (
+    Bool,
+    FactorType,
+    FieldType,
+    Num,
+    RowOf,
+    RowsOf,
+    Scope,
+    Text,
+    words_of,
+)
+from checker.lang.units import Unit
+from checker.packs.book import Quantity, Requirement, RuleBook
+from checker.packs.cards import FactorFamily, Parameter, QuantityCard, RequirementCard
+from checker.packs.compose import Composition
+
+
+class _Binder:
+    """Checks the expressions of all cards against one scope, collecting problems."""
+
+    def __init__(self, scope: Scope, problems: list[Problem]) -> None:
+        self.scope = scope
+        self.problems = problems
+        self.taken = {"param", "true", "false", *scope.tables, *scope.facts}
+        self.taken |= {name.split(".")[0] for name in scope.facts}
+
+    def check(
+        self, source: Source | None, scope: Scope, *kinds: type, literal: bool = False
+    ) -> Node | None:
+        if source is None:
+            return None
+        try:
+            node = check_expression(source, scope, literal=literal)
+            if kinds and not isinstance(node.type, kinds):
+                wanted = words_of(kinds)
+                raise source.error("expr.type", 0, wanted=wanted, found=str(node.type))
+        except ExprError as error:
+            self.problems.extend(error.problems)
+            return None
+        return node
+
+    def row_scope(self, rows: Node | None, variable: str) -> Scope:
+        if rows is None or not isinstance(rows.type, RowsOf):
+            return self.scope
+        return self.scope.bind(variable, RowOf(rows.type.table))
+
+    def variable(self, card: QuantityCard | RequirementCard) -> None:
+        """A row name that hides a table, a fact or a word of the language."""
+        if card.variable in self.taken:
+            args = {"name": card.variable}
+            self.problems.append(Problem("pack.shadow", card.anchor, args, "blocker"))
+
+    def quantity(self, card: QuantityCard) -> Quantity | None:
+        self.variable(card)
+        if card.nil and card.nil not in nil_topics():
+            args: dict[str, Arg] = {"topic": card.nil, "known": ", ".join(nil_topics())}
+            self.problems.append(Problem("pack.topic", card.anchor, args, "blocker"))
+        rows = self.check(card.rows, self.scope, RowsOf)
+        if card.rows is not None and rows is None:
+            return None
+        scope = self.row_scope(rows, card.variable)
+        formula = self.check(card.formula, scope, Num, literal=rows is not None)
+        by = self.check(card.by, scope, Text)
+        if formula is None:
+            return None
+        if formula.type != Num(card.unit.dimension):
+            wanted = str(Num(card.unit.dimension))
+            error = card.formula.error(
+                "expr.unit_of_card", 0, wanted=wanted, found=str(formula.type)
+            )
+            self.problems.extend(error.problems)
+            return None
+        return Quantity(card, formula, rows, by)
+
+    def requirement(self, card: RequirementCard) -> Requirement | None:
+        self.variable(card)
+        rows = self.check(card.rows, self.scope, RowsOf)
+        if card.rows is not None and rows is None:
+            return None
+        scope = self.row_scope(rows, card.variable)
+        needs = [self.check(source, scope) for source in card.needs]
+        shown = {
+            name: self.check(source, scope, literal=True) for name, source in card.show.items()
+        }
+        indicator = None
+        if card.indicator is not None:
+            value = self.check(card.indicator.value, scope, Num)
+            limit = self.check(card.indicator.limit, scope, Num, literal=True)
+            indicator = (value, limit) if value and limit else None
+            if value and limit and value.is_percent != limit.is_percent:
+                error = card.indicator.limit.error(
+                    "expr.percent", 0, number=card.indicator.limit.text
+                )
+                self.problems.extend(error.problems)
+        return Requirement(
+            card,
+            self.check(card.assertion, scope, Bool),
+            self.check(card.applies_when, scope, Bool),
+            self.check(card.exempt, scope, Bool),
+            rows,
+            {name: node for name, node in shown.items() if node is not None},
+            tuple(node for node in needs if node is not None),
+            indicator,
+        )
+
+
+def _unique(cards: Iterable[QuantityCard | RequirementCard], problems: list[Problem]) -> None:
+    seen: set[str] = set()
+    for card in cards:
+        if card.id in seen:
+            problems.append(Problem("pack.id_twice", card.anchor, {"id": card.id}, "blocker"))
+        seen.add(card.id)
+
+
+def _ordered(quantities: list[Quantity]) -> list[Quantity]:
+    """Quantities after all they read; a circle is an error that names its members."""
+    by_id = {quantity.card.id: quantity for quantity in quantities}
+    needed = {
+        quantity.card.id: set().union(
+            *(_named(n, "fact") for n in (quantity.formula, quantity.rows, quantity.by) if n)
+        )
+        for quantity in quantities
+    }
+    ordered: list[Quantity] = []
+    done: set[str] = set()
+    while len(done) < len(by_id):
+        ready = [name for name in by_id if name not in done and needed[name] <= done]
+        if not ready:
+            left = sorted(set(by_id) - done)
+            args = {"names": ", ".join(left)}
+            raise PackError(Problem("pack.circle", by_id[left[0]].card.anchor, args, "blocker"))
+        ordered.extend(by_id[name] for name in ready)
+        done.update(ready)
+    return ordered
+
+
+def _scope(
+    cards: list[QuantityCard],
+    parameters: dict[str, Parameter],
+    families: dict[str, FactorFamily],
+) -> Scope:
+    tables: dict[str, Mapping[str, FieldType]] = {"dossier": header_fields()}
+    tables |= {code: spec.fields() for code, spec in table_specs().items()}
+
+    def numeric(unit: Unit) -> FieldType:
+        return FieldType(Num(unit.dimension), unit)
+
+    return Scope(
+        tables,
+        {card.id: numeric(card.unit) for card in cards},
+        {key: numeric(p.unit) for key, p in parameters.items()},
+        {key: _factor_type(family) for key, family in families.items()},
+        parts=_parts(cards),
+    )
+
+
+def _parts(cards: list[QuantityCard]) -> dict[str, tuple[str, ...]]:
+    """Figures by the total their cards add to."""
+    found: dict[str, tuple[str, ...]] = {}
+    for card in cards:
+        if card.adds_to:
+            found[card.adds_to] = (*found.get(card.adds_to, ()), card.id)
+    return found
+
+
+def _totals(quantities: Iterable[Quantity | None]) -> Iterable[Problem]:
+    """Cards that add to a figure which is no total, or of another dimension."""
+    known = {quantity.card.id: quantity for quantity in quantities if quantity is not None}
+    for quantity in known.values():
+        card = quantity.card
+        if not card.adds_to:
+            continue
+        total = known.get(card.adds_to)
+        if total is None or card.adds_to not in _named(total.formula, "parts"):
+            args: dict[str, Arg] = {"name": card.adds_to}
+            yield Problem("pack.adds_to", card.anchor, args, "blocker")
+        elif total.card.unit.dimension != card.unit.dimension:
+            args = {"name": card.adds_to, "unit": total.card.unit.name}
+            yield Problem("pack.adds_to_unit", card.anchor, args, "blocker")
+
+
+def _processes(cards: Iterable[QuantityCard], problems: list[Problem]) -> dict[str, str]:
+    """Process codes with the figures that compute them, one gas or several to a code."""
+    found: dict[str, str] = {}
+    for card in cards:
+        if card.process:
+            if not re.fullmatch(r"[a-z][a-z0-9_]*", card.process):
+                args: dict[str, Arg] = {"id": card.process}
+                problems.append(Problem("pack.id_form", card.anchor, args, "blocker"))
+            found.setdefault(card.process, card.id)
+    return found
+
+
+def _named(node: Node, op: str) -> set[Any]:
+    """What nodes of one operation name, anywhere below."""
+    found = {node.data} if node.op == op else set()
+    return found.union(*(_named(kid, op) for kid in node.kids))
+
+
+def _parameters_read(node: Node) -> set[str]:
+    return {name for name, _ in _named(node, "measured")}
+
+
+def _factor_type(family: FactorFamily) -> FactorType:
+    """Unit and keys of a family, with the values each key has in its rows."""
+    known = tuple(frozenset(column) for column in zip(*family.rows, strict=True))
+    return FactorType(family.unit, family.keys, known)
+
+
+def bind(composition: Composition) -> RuleBook:
+    """Check all cards of a composition; raises ``PackError`` with every problem found."""
+    book = RuleBook(composition.as_of)
+    problems: list[Problem] = []
+    quantity_cards = [card for pack in composition.packs for card in pack.quantities]
+    requirement_cards = [card for pack in composition.packs for card in pack.requirements]
+    for pack in composition.packs:
+        for parameter in pack.parameters:
+            if parameter.id in book.parameters:
+                args = {"id": parameter.id}
+                problems.append(Problem("pack.id_twice", parameter.anchor, args, "blocker"))
+            book.parameters[parameter.id] = parameter
+        for family in pack.families:
+            if family.id in book.families:
+                args = {"id": family.id}
+                problems.append(Problem("pack.id_twice", family.anchor, args, "blocker"))
+            book.families[family.id] = family
+        book.references |= {(pack.head.id, key): ref for key, ref in pack.head.sources.items()}
+    _unique(quantity_cards, problems)
+    _unique(requirement_cards, problems)
+    binder = _Binder(_scope(quantity_cards, book.parameters, book.families), problems)
+    quantities = [binder.quantity(card) for card in quantity_cards]
+    requirements = [binder.requirement(card) for card in requirement_cards]
+    problems.extend(_totals(quantities))
+    book.processes = _processes(quantity_cards, problems)
+    if problems:
+        raise PackError(
+            {(p.anchor.file, p.key, str(p.args.get("name"))): p for p in problems}.values()
+        )
+    book.quantities = _ordered([item for item in quantities if item is not None])
+    book.requirements = [item for item in requirements if item is not None]
+    book.measured = frozenset().union(*map(_parameters_read, book.nodes()))
+    return book
