@@ -52,7 +52,7 @@ def compute(quantity: Quantity, world: FactWorld) -> Fact:
         value = Decimal(0) if nil and rows.absent else rows
         return Fact(quantity.card.id, value, idle=process and rows.absent)
     if not rows:
-        if nil or rows.nil or process:
+        if nil or rows.nil or quantity.card.empty_is_zero:
             return Fact(quantity.card.id, Decimal(0), idle=process)
         missing = f"nil:{quantity.card.nil}" if quantity.card.nil else quantity.rows.text
         reason = Reason(ABSENT, missing, _table_place(quantity, world))

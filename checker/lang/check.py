@@ -88,6 +88,9 @@ class Checker:
 
     def name(self, node: tree.Name) -> Node:
         scope = self.scope
+        if node.name in scope.where:
+            part = scope.where[node.name]
+            return Node("named", part.type, node.name, (part,), node.name, part.unit)
         if node.name in scope.locals:
             return Node("local", scope.locals[node.name], node.name, data=node.name)
         if node.name == "dossier" and "dossier" in scope.tables:
@@ -100,7 +103,7 @@ class Checker:
 
     def unknown_name(self, name: str, pos: int) -> Exception:
         scope = self.scope
-        known = {*scope.locals, *scope.tables, *scope.facts, "param"}
+        known = {*scope.where, *scope.locals, *scope.tables, *scope.facts, "param"}
         below = sorted(fact for fact in scope.facts if fact.startswith(f"{name}."))
         hint = below[0] if below else self.suggest(name, known)
         return self.source.error("expr.unknown_name", pos, name=name, hint=hint)
@@ -128,7 +131,8 @@ class Checker:
         return Node("field", field.type, text, (target,), node.name, field.unit)
 
     def is_bound(self, name: str) -> bool:
-        return name in self.scope.locals or name in self.scope.tables
+        scope = self.scope
+        return name in scope.locals or name in scope.tables or name in scope.where
 
     def dotted(self, name: str, pos: int) -> Node:
         root, _, rest = name.partition(".")

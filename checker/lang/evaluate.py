@@ -150,6 +150,10 @@ def _parts(node: Node) -> Evaluate:
     return add
 
 
+def _part(node: Node) -> Evaluate:
+    return _compile(node.kids[0])
+
+
 def _call(node: Node) -> Evaluate:
     return CALLS[node.data](node, [_compile(kid) for kid in node.kids])
 
@@ -256,6 +260,7 @@ _COMPILERS: dict[str, Callable[[Node], Evaluate]] = {
     "factor": _factor,
     "measured": _measured,
     "parts": _parts,
+    "named": _part,
     "call": _call,
     "list": _list,
     "not": _not,

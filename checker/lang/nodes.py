@@ -12,8 +12,8 @@ class Node:
     """A checked node.
 
     ``op`` says what it does: ``const``, ``local``, ``table``, ``field``, ``fact``, ``param``,
-    ``factor``, ``measured``, ``parts``, ``call``, ``list``, ``not``, ``neg``, ``binary``,
-    ``choice``. ``data`` holds what
+    ``factor``, ``measured``, ``parts``, ``named``, ``call``, ``list``, ``not``, ``neg``,
+    ``binary``, ``choice``. ``data`` holds what
     the operation needs besides ``kids`` (a name, an operator, a constant); ``unit`` is how people
     see the value.
     """

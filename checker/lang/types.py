@@ -1,10 +1,13 @@
 """Static types of expressions, and the scope of names they are checked against."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from checker.lang.units import PURE, Dimension, Unit, describe
+
+if TYPE_CHECKING:
+    from checker.lang.nodes import Node
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,8 @@ class Scope:
 
     ``tables`` maps a table (or ``dossier``) to its fields; ``facts`` and ``parameters`` map ids
     to type and unit; ``factors`` maps families. ``locals`` are the names bound by ``as`` and by
-    list functions; ``parts`` maps a total to the figures that add to it.
+    list functions; ``parts`` maps a total to the figures that add to it;
+    ``where`` holds the named parts of a card.
     """
 
     tables: Mapping[str, Mapping[str, FieldType]]
@@ -114,11 +118,16 @@ class Scope:
     factors: Mapping[str, FactorType] = field(default_factory=dict)
     locals: Mapping[str, Type] = field(default_factory=dict)
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    where: Mapping[str, "Node"] = field(default_factory=dict)
 
     def bind(self, name: str, type_: Type) -> "Scope":
         """The same scope with one more local name."""
         bound = {**self.locals, name: type_}
-        return Scope(self.tables, self.facts, self.parameters, self.factors, bound, self.parts)
+        return replace(self, locals=bound)
+
+    def define(self, name: str, node: "Node") -> "Scope":
+        """The same scope with one more named expression."""
+        return replace(self, where={**self.where, name: node})
 
     def parts_of(self, total: str) -> tuple[str, ...]:
         """Figures that add to a total, in the order of the packs."""

@@ -66,6 +66,16 @@ class _Binder:
             args = {"name": card.variable}
             self.problems.append(Problem("pack.shadow", card.anchor, args, "blocker"))
 
+    def named(self, card: QuantityCard, scope: Scope) -> Scope:
+        """The scope with the named parts of a card, each able to use those before it."""
+        for name, source in card.where:
+            if name in self.taken or name == card.variable or not name.isidentifier():
+                problem = Problem("pack.shadow", card.anchor, {"name": name}, "blocker")
+                self.problems.append(problem)
+            node = self.check(source, scope, literal=True)
+            scope = scope.define(name, node) if node is not None else scope
+        return scope
+
     def quantity(self, card: QuantityCard) -> Quantity | None:
         self.variable(card)
         if card.nil and card.nil not in nil_topics():
@@ -75,6 +85,7 @@ class _Binder:
         if card.rows is not None and rows is None:
             return None
         scope = self.row_scope(rows, card.variable)
+        scope = self.named(card, scope)
         formula = self.check(card.formula, scope, Num, literal=rows is not None)
         by = self.check(card.by, scope, Text)
         if formula is None:

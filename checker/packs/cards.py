@@ -139,7 +139,8 @@ class QuantityCard:
     Either ``formula`` alone, or ``rows``/``variable`` with ``formula`` per row, summed. ``nil`` is
     the topic that makes it zero when the dossier declares it does not occur; ``by`` groups rows.
     ``process`` is the code under which table T14 lists the source (its rows are ``variable``);
-    ``adds_to`` names the total the figure is part of.
+    ``adds_to`` names the total the figure is part of. ``empty_is_zero``: no row of the kind adds
+    nothing, once the table is submitted. ``where`` names parts of the formula.
     """
 
     id: str
@@ -156,6 +157,8 @@ class QuantityCard:
     note: Bilingual | None = None
     process: str = ""
     adds_to: str = ""
+    empty_is_zero: bool = False
+    where: tuple[tuple[str, Source], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -86,6 +86,8 @@ def _quantity(shape: Shape, pack: str, sources: frozenset[str]) -> QuantityCard 
     nil = shape.text("nil", required=False)
     by = shape.source("by", required=False)
     note, adds_to = _optional_both(shape, "note"), shape.text("adds_to", required=False)
+    empty = shape.choice("empty", ("unknown", "zero"), "zero" if process else "unknown") == "zero"
+    where = tuple(_sources(shape, "where").items())
     if process:
         if rows is not None:
             shape.report("pack.exclusive", shape.at("for"), names="for / process")
@@ -96,7 +98,7 @@ def _quantity(shape: Shape, pack: str, sources: frozenset[str]) -> QuantityCard 
     if not card_id or formula is None:
         return None
     anchor = shape.document.anchor(shape.path, card_id)
-    fields = (formula, rows, variable, nil, by, note, process, adds_to)
+    fields = (formula, rows, variable, nil, by, note, process, adds_to, empty, where)
     return QuantityCard(card_id, pack, title, unit, clause, anchor, *fields)
 
 
@@ -229,7 +231,7 @@ def _tests(shape: Shape) -> dict[str, Any]:
 def _words(shape: Shape) -> dict[str, Any]:
     """What is said when the card fails, and what a person is asked."""
     found: dict[str, Any] = {
-        "show": _show(shape),
+        "show": _sources(shape, "show"),
         "message": _optional_both(shape, "message"),
         "remedy": _optional_both(shape, "remedy"),
         "question": None,
@@ -252,9 +254,10 @@ def _optional_both(shape: Shape, name: str) -> Bilingual | None:
     return shape.both(name)
 
 
-def _show(shape: Shape) -> dict[str, Source]:
-    shown = shape.optional("show")
-    if shown is None:
+def _sources(shape: Shape, name: str) -> dict[str, Source]:
+    """Named expressions under a key."""
+    inner = shape.optional(name)
+    if inner is None:
         return {}
-    found = {name: shown.source(name) for name in shown.data}
-    return {name: source for name, source in found.items() if source is not None}
+    found = {key: inner.source(key) for key in inner.data}
+    return {key: source for key, source in found.items() if source is not None}
