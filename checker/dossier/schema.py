@@ -49,7 +49,11 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class TableSpec:
-    """A table: its columns, its business key, and the topic under which it may be empty."""
+    """A table: its columns, its business key, and the topic under which it may be empty.
+
+    An ``optional`` table only refines others (measured parameters, footprint items): without it
+    nothing is left unsaid, and there is nothing to check.
+    """
 
     code: str
     title: str
@@ -57,6 +61,7 @@ class TableSpec:
     key: tuple[str, ...]
     columns: dict[str, Column]
     nil_topic: str = ""
+    optional: bool = False
 
     def fields(self) -> dict[str, FieldType]:
         """Columns as fields of the expression language."""
@@ -87,7 +92,8 @@ def _table(code: str, spec: dict[str, Any]) -> TableSpec:
         for name, column in items["properties"].items()
     }
     key, nil_topic = tuple(spec["key"]), spec.get("nil_topic", "")
-    return TableSpec(code, spec["title"], spec["title_en"], key, columns, nil_topic)
+    optional = bool(spec.get("optional", False))
+    return TableSpec(code, spec["title"], spec["title_en"], key, columns, nil_topic, optional)
 
 
 @functools.cache

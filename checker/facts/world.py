@@ -74,11 +74,11 @@ class FactWorld:
     def _table(self, name: str) -> Any:
         if name in self.source.unreadable:
             return Unknown(Reason("invalid", name, self.source.unreadable[name]))
-        table = self.source.tables.get(name)
-        nil = self.source.nil.get(table_specs()[name].nil_topic)
+        table, spec = self.source.tables.get(name), table_specs()[name]
+        nil = self.source.nil.get(spec.nil_topic)
         if table is not None and len(table):
             return RowList(table.rows())
-        if nil is not None:
+        if nil is not None or spec.optional:
             return RowList((), nil)
         return Unknown(Reason(ABSENT, name, self.source.expected_place(name)))
 

@@ -36,7 +36,9 @@ def tables(dossier: Dossier) -> list[Json]:
         table = dossier.tables.get(code)
         nil = dossier.nil.get(spec.nil_topic)
         state = "submitted" if table and len(table) else "nil" if nil else "missing"
-        if state == "missing" and table is not None:
+        if state == "missing" and spec.optional:
+            state = "optional"
+        elif state == "missing" and table is not None:
             state = "empty"
         entry: dict[str, Json] = {
             "code": code,

@@ -2,7 +2,14 @@
 
 import pytest
 
-from checker.requirements.cases import Case, read_cases, run_case, state_of
+from checker.requirements.cases import (
+    Case,
+    figure_of,
+    fits,
+    read_cases,
+    run_case,
+    state_of,
+)
 from checker.requirements.outcome import FAIL, NEEDS_JUDGEMENT, NOT_EVALUATED, PASS
 from checker.resources import rules_dir
 from tests.conftest import shipped_packs, whole_book
@@ -18,10 +25,21 @@ UNREACHABLE = {
 }
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.card}: {case.name}")
-def test_case(case: Case) -> None:
+STATED = [case for case in CASES if "expect" in case.data]
+GIVEN = [case for case in CASES if "gives" in case.data]
+FIGURES = whole_book().by_id
+
+
+@pytest.mark.parametrize("case", STATED, ids=lambda case: f"{case.card}: {case.name}")
+def test_state(case: Case) -> None:
     outcomes = run_case(case, CARDS[case.card], whole_book())
     assert state_of(outcomes) == case.expect, [outcome.reasons for outcome in outcomes]
+
+
+@pytest.mark.parametrize("case", GIVEN, ids=lambda case: f"{case.card}: {case.name}")
+def test_figure(case: Case) -> None:
+    value = figure_of(case, FIGURES[case.card], whole_book())
+    assert fits(case, FIGURES[case.card], value), value
 
 
 @pytest.mark.parametrize("card_id", sorted(CARDS))
@@ -33,5 +51,12 @@ def test_every_card_has_passing_failing_and_not_evaluated_cases(card_id: str) ->
     assert wanted <= found
 
 
+@pytest.mark.parametrize("figure", sorted(FIGURES))
+def test_every_figure_has_a_known_and_an_unknown_case(figure: str) -> None:
+    found = [case.expect for case in CASES if case.card == figure]
+    assert "unknown" in found
+    assert any(expected != "unknown" for expected in found)
+
+
 def test_no_case_without_a_card() -> None:
-    assert {case.card for case in CASES} <= set(CARDS)
+    assert {case.card for case in CASES} <= {*CARDS, *FIGURES}

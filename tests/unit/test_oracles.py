@@ -162,7 +162,9 @@ def test_exports_are_deducted_or_shown_apart_as_declared() -> None:
     for rule, expected in (("deducted", "2016.28"), ("shown_apart", "2653")):
         header = {"accounting.grid_factor_area": "national", "accounting.exported_energy": rule}
         bill = [{**bills("5000")[0], "exported": 1_200_000}]
-        facts = facts_from({"T05": bill}, header, NIL)
+        own = {"month": "2025-01", "facility_id": "F", "energy": "electricity", "unit": "MWh"}
+        ledger = [{**own, "source": "ledger", "consumption": 5000}]
+        facts = facts_from({"T05": bill, "T04": ledger}, header, NIL)
         assert shown(facts, "emissions.scope2_location") == Decimal(expected)
 
 

@@ -12,6 +12,7 @@ from checker.check import Options, check
 from checker.dossier.load import load_dossier
 from checker.errors import PackError
 from checker.packs.bind import bind
+from checker.packs.cards import PACK_KINDS
 from checker.packs.compose import Composition, compose, find_heads, load_with_parents
 from checker.requirements.case_run import CaseRun, run_cases
 from checker.resources import rules_dir
@@ -257,7 +258,7 @@ def test_a_hash_covers_what_can_change_a_verdict(pack: Path) -> None:
 
 def test_shipped_heads_are_found_in_order_of_authority() -> None:
     kinds = [head.kind for head in find_heads()]
-    assert kinds == sorted(kinds, key=("core", "guideline", "list", "sector", "local").index)
+    assert kinds == sorted(kinds, key=PACK_KINDS.index)
 
 
 def test_a_pack_asked_for_by_its_own_folder_or_the_one_above(
