@@ -1,6 +1,8 @@
 """Evaluates quantity cards in order: formula cards, and row cards summed and grouped."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -8,10 +10,13 @@ from checker.dossier.schema import table_specs
 from checker.errors import Arg, Problem
 from checker.facts.world import Fact, FactWorld
 from checker.lang.evaluate import compile_node
+from checker.lang.nodes import Node
 from checker.lang.units import CONTEXT
 from checker.lang.values import ABSENT, Reason, Unknown, join
 from checker.lang.world import Budget, Env
 from checker.packs.book import Quantity
+
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\Z")
 
 
 class Facts(dict[str, Fact]):
@@ -20,10 +25,20 @@ class Facts(dict[str, Fact]):
     def __init__(self, world: FactWorld, given: Mapping[str, Fact] | None = None) -> None:
         super().__init__(given or {})
         self.world = world
+        self.months: dict[str, FactWorld] = {}
 
     def __missing__(self, name: str) -> Fact:
         fact = self[name] = compute(self.world.book.by_id[name], self.world)
         return fact
+
+    def of_month(self, name: str, month: str) -> Any:
+        """A figure in one month, in base units; unknown when it cannot be split by months."""
+        if month not in self.months:
+            other = replace(self.world, used_factors={}, used_parameters={})
+            parts = (month_part(q, self[q.card.id], month) for q in self.world.book.quantities)
+            other.facts = Facts(other, {part.id: part for part in parts if part is not None})
+            self.months[month] = other
+        return self.months[month].fact(name)
 
 
 def compute_facts(world: FactWorld) -> None:
@@ -85,6 +100,21 @@ def _sum_rows(quantity: Quantity, rows: Any, world: FactWorld) -> Fact:
     if unknown:
         return Fact(quantity.card.id, join(*unknown), parts)
     return Fact(quantity.card.id, total, dict(sorted(parts.items())))
+
+
+def month_part(quantity: Quantity, fact: Fact, month: str) -> Fact | None:
+    """The month's part of a row-wise figure; None for a formula over other figures."""
+    if quantity.rows is None and not _reads_rows(quantity.formula):
+        return None
+    if quantity.rows is not None and (type(fact.value) is Unknown or fact.value == 0):
+        return fact
+    if not fact.parts or not all(_MONTH.match(key) for key in fact.parts):
+        return Fact(fact.id, Unknown(Reason("undefined", f"{fact.id} {month}")))
+    return Fact(fact.id, fact.parts.get(month, Decimal(0)))
+
+
+def _reads_rows(node: Node) -> bool:
+    return node.op in ("table", "list") or any(_reads_rows(kid) for kid in node.kids)
 
 
 def contradictions(world: FactWorld) -> list[Problem]:

@@ -3,19 +3,18 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from checker.dossier.load import Dossier
 from checker.dossier.schema import table_specs
 from checker.facts.measured import MeasuredValues
+from checker.facts.printed import within_print
 from checker.lang.units import Quantity, Unit
 from checker.lang.values import ABSENT, Reason, Row, RowList, Unknown
 from checker.packs.book import RuleBook
 from checker.packs.cards import FactorRow, ParameterValue
 from checker.packs.read_data import published
 from checker.places import Anchor
-
-_ROUNDING_AT_MOST = Decimal("0.05")
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +31,15 @@ class Fact:
     idle: bool = False
 
 
+class FactStore(Protocol):
+    """Facts by id, and what they are in one month."""
+
+    def __getitem__(self, name: str, /) -> Fact: ...
+
+    def of_month(self, name: str, month: str) -> Any:
+        """A figure in one month, in base units, or ``Unknown``."""
+
+
 @dataclass(slots=True)
 class FactWorld:
     """Satisfies ``checker.lang.world.World``; remembers which factors and parameters were used.
@@ -42,7 +50,7 @@ class FactWorld:
 
     source: Dossier
     book: RuleBook
-    facts: dict[str, Fact] = field(default_factory=dict)
+    facts: FactStore = field(init=False)
     used_factors: dict[tuple[str, tuple[str, ...]], FactorRow] = field(default_factory=dict)
     used_parameters: dict[str, ParameterValue] = field(default_factory=dict)
     swapped: dict[tuple[str, tuple[str, ...]], FactorRow] = field(default_factory=dict)
@@ -166,26 +174,21 @@ class FactWorld:
             return Unknown(Reason(ABSENT, f"T19 {evidence_id}", place))
         return entry.state == "ok"
 
-    def agrees(self, declared: Quantity, figure: str) -> Any:
+    def agrees(self, declared: Quantity, figure: str, period: str = "") -> Any:
         """True within half a unit of the last printed place, whatever way it was rounded.
 
-        Never more than 5 % of the figure: a declared 0 does not agree with 0.4.
+        A ``period`` that names a month compares with that month.
         """
         if figure not in self.book.by_id:
             return Unknown(Reason(ABSENT, figure))
-        fact = self.facts[figure]
-        if type(fact.value) is Unknown:
-            return fact.value
+        month = len(period) == len("2025-01")
+        value = self.facts.of_month(figure, period) if month else self.fact(figure)
+        if type(value) is Unknown:
+            return value
         unit = self.book_unit(figure)
         if unit.dimension != declared.unit.dimension:
             return Unknown(Reason("invalid", f"{figure} [{declared.unit.name}]"))
-        exponent = declared.amount.as_tuple().exponent
-        assert isinstance(exponent, int)
-        half = Decimal(5).scaleb(min(exponent, 0) - 1)
-        recomputed = declared.unit.from_base(fact.value)
-        half = min(half, abs(recomputed) * _ROUNDING_AT_MOST)
-        gap = abs(recomputed - declared.amount)
-        return gap <= half + half.scaleb(-20)  # derived units have no exact factor
+        return within_print(declared.amount, declared.unit.from_base(value))
 
     def book_unit(self, figure: str) -> Any:
         """Unit in which a fact is shown."""

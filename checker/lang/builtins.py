@@ -137,7 +137,7 @@ CALLS: dict[str, Maker] = {
     "least": _strict(lambda env, *values: min(values)),
     "greatest": _strict(lambda env, *values: max(values)),
     "size": _strict(_size),
-    "agrees": _strict(lambda env, declared, figure: env.world.agrees(declared, figure)),
+    "agrees": _strict(lambda env, *given: env.world.agrees(*given)),
     "evidence": _strict(lambda env, evidence_id: env.world.evidence(evidence_id)),
     "is_process": _strict(lambda env, code: env.world.knows("process", code)),
     "is_parameter": _strict(lambda env, name: env.world.knows("parameter", name)),

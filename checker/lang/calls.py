@@ -29,6 +29,8 @@ _RESULTS: dict[str, Type] = {"bool": Bool(), "pure": Num(), "date": Date(), "tex
 def _expand(signature: Signature, count: int) -> tuple[str, ...] | None:
     """Kinds for ``count`` arguments, or None when the number is wrong."""
     kinds = signature.arguments
+    if kinds and kinds[-1].endswith("?"):
+        kinds = kinds[:-1] if count < len(kinds) else (*kinds[:-1], kinds[-1][:-1])
     if kinds and kinds[-1].endswith("*"):
         if count < len(kinds):
             return None

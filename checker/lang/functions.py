@@ -10,8 +10,8 @@ from dataclasses import dataclass
 class Signature:
     """``arguments`` are kinds: num, text, date, bool, qty, rows, any, same (all alike).
 
-    A trailing ``*`` lets the last kind repeat. ``result`` is a kind, or ``first`` for the type of
-    the first argument.
+    A trailing ``*`` lets the last kind repeat, ``?`` lets it be left out. ``result`` is a kind, or
+    ``first`` for the type of the first argument.
     """
 
     arguments: tuple[str, ...]
@@ -29,7 +29,7 @@ FUNCTIONS: dict[str, Signature] = {
     "greatest": Signature(("same*",), "first", "greatest(a, 0[kWh])"),
     "size": Signature(("rows",), "pure", "size(T11)"),
     "to": Signature(("qty", "text"), "unit", 'to(r.consumption, "t")'),
-    "agrees": Signature(("qty", "text"), "bool", "agrees(d.value, d.figure)"),
+    "agrees": Signature(("qty", "text", "text?"), "bool", "agrees(d.value, d.figure, d.period)"),
     "evidence": Signature(("text",), "bool", "evidence(s.evidence_id)"),
     "is_process": Signature(("text",), "bool", "is_process(p.process)"),
     "is_parameter": Signature(("text",), "bool", "is_parameter(m.parameter)"),

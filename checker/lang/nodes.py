@@ -29,3 +29,8 @@ class Node:
     def is_percent(self) -> bool:
         """True when people see the value in percent."""
         return self.unit is not None and self.unit.name == "%"
+
+    def named(self, op: str) -> set[Any]:
+        """What nodes of one operation name, here and anywhere below."""
+        found = {self.data} if self.op == op else set()
+        return found.union(*(kid.named(op) for kid in self.kids))

@@ -53,8 +53,8 @@ class World(Protocol):
     def evidence(self, evidence_id: str) -> Any:
         """True when the evidence is indexed and readable, false when not, or ``Unknown``."""
 
-    def agrees(self, declared: Quantity, figure: str) -> Any:
-        """True when a declared figure is the recomputed one at its printed precision."""
+    def agrees(self, declared: Quantity, figure: str, period: str = "") -> Any:
+        """True when a declared figure (of a month, if named) is the recomputed one as printed."""
 
 
 class Budget:

@@ -6,7 +6,6 @@ for all cards at once and nothing is evaluated.
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from checker.dossier.header import header_fields, nil_topics
 from checker.dossier.schema import table_specs
@@ -144,7 +143,7 @@ def _ordered(quantities: list[Quantity]) -> list[Quantity]:
     by_id = {quantity.card.id: quantity for quantity in quantities}
     needed = {
         quantity.card.id: set().union(
-            *(_named(n, "fact") for n in (quantity.formula, quantity.rows, quantity.by) if n)
+            *(n.named("fact") for n in (quantity.formula, quantity.rows, quantity.by) if n)
         )
         for quantity in quantities
     }
@@ -198,7 +197,7 @@ def _totals(quantities: Iterable[Quantity | None]) -> Iterable[Problem]:
         if not card.adds_to:
             continue
         total = known.get(card.adds_to)
-        if total is None or card.adds_to not in _named(total.formula, "parts"):
+        if total is None or card.adds_to not in total.formula.named("parts"):
             args: dict[str, Arg] = {"name": card.adds_to}
             yield Problem("pack.adds_to", card.anchor, args, "blocker")
         elif total.card.unit.dimension != card.unit.dimension:
@@ -218,14 +217,8 @@ def _processes(cards: Iterable[QuantityCard], problems: list[Problem]) -> dict[s
     return found
 
 
-def _named(node: Node, op: str) -> set[Any]:
-    """What nodes of one operation name, anywhere below."""
-    found = {node.data} if node.op == op else set()
-    return found.union(*(_named(kid, op) for kid in node.kids))
-
-
 def _parameters_read(node: Node) -> set[str]:
-    return {name for name, _ in _named(node, "measured")}
+    return {name for name, _ in node.named("measured")}
 
 
 def _factor_type(family: FactorFamily) -> FactorType:

@@ -121,7 +121,10 @@ class FactorRow:
 
 @dataclass(frozen=True, eq=False)
 class FactorFamily:
-    """Factors of one unit, found by ``keys``; of several vintages the newest usable one."""
+    """Factors of one unit, found by ``keys``; of several vintages the newest usable one.
+
+    ``mistaken_for`` names families whose values are sometimes taken in its place.
+    """
 
     id: str
     pack: str
@@ -130,6 +133,7 @@ class FactorFamily:
     keys: tuple[str, ...]
     rows: dict[tuple[str, ...], tuple[FactorRow, ...]]
     anchor: Anchor
+    mistaken_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

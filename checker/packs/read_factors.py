@@ -50,7 +50,7 @@ class FamilyReader:
         family, title, unit = shape.text("family"), shape.both("title"), read_unit(shape)
         keys = shape.texts("keys")
         shape.text("note", required=False)
-        signed = shape.flag("signed", False)
+        signed, others = shape.flag("signed", False), shape.texts("mistaken_for")
         columns = [*keys, *_FIXED]
         table = shape.text("table", required=False)
         raw = list(self.csv(shape, table, columns) if table else self.listed(shape, document))
@@ -70,7 +70,8 @@ class FamilyReader:
         if not raw:
             shape.report("pack.blank", shape.at("rows"), name="rows")
         anchor = document.anchor(("family",), family)
-        return FactorFamily(family, self.pack, title, unit, keys, _newest_first(rows), anchor)
+        ordered = _newest_first(rows)
+        return FactorFamily(family, self.pack, title, unit, keys, ordered, anchor, others)
 
     def listed(self, shape: Shape, document: YamlDocument) -> Iterator[_RawRow]:
         """Rows written as lists in the YAML file."""

@@ -54,6 +54,7 @@ class _Speaker:
             "message": lambda finding: self.say(lambda w: w.message(finding)),
             "cause": lambda gap: self.say(lambda w: w.cause(gap)),
             "reason": lambda reason: self.say(lambda w: w.reason(reason)),
+            "likely": lambda cause: self.say(lambda w: w.likely(cause)),
             "action": lambda action: self.say(lambda w: w.action(action)),
             "value": lambda fact: self.say(lambda w: show_quantity(fact["value"], fact["unit"])),
             "name": lambda code: self.say(lambda w: w.name_of(code)),

@@ -54,6 +54,8 @@ class Words:
 
     def argument(self, value: Mapping[str, Any]) -> str:
         """A message argument; codes of figures, energies and the like become their names."""
+        if value["type"] == "name":
+            return self.both(value["title"])
         if value["type"] == "text":
             return self.name_of(str(value["value"]))
         return self.typed(value)
@@ -82,6 +84,11 @@ class Words:
         if finding["title"]:
             args["title"] = self.both(finding["title"])
         return problem_text(message["key"], args, self.lang)
+
+    def likely(self, cause: Mapping[str, Any]) -> str:
+        """A likely cause of a difference."""
+        args = {name: self.argument(value) for name, value in cause["args"].items()}
+        return self.label(cause["key"], **args)
 
     def cause(self, gap: Mapping[str, Any]) -> str:
         """What is missing, in words."""
@@ -123,5 +130,6 @@ class Words:
             return self.label(key, name=self.cause(gap), reason=why)
         first = self.findings[action["findings"][0]]
         text = self.message(first)
+        likely = self.likely(first["likely_cause"]) if first["likely_cause"] else ""
         remedy = self.both(first["remedy"])
-        return f"{text} {remedy}".strip()
+        return " ".join(filter(None, (text, likely, remedy)))

@@ -3,12 +3,14 @@
 from typing import Any
 
 from checker import __version__
+from checker.diagnose.declared import declared_figures
+from checker.diagnose.factors import declared_factors
 from checker.facts.quantities import contradictions
 from checker.facts.world import FactWorld
 from checker.packs.cards import GATES
 from checker.packs.compose import Composition
 from checker.requirements.outcome import FAIL, NEEDS_JUDGEMENT, NOT_EVALUATED, STATES, Outcome
-from checker.result import actions, coverage, facts, findings
+from checker.result import actions, coverage, declared, facts, findings
 from checker.result.encode import Json, places, reason, typed, working
 from checker.result.monthly import monthly
 from checker.result.origins import Origins
@@ -26,7 +28,10 @@ def build(
     dossier = world.source
     workings = facts.traces(world)
     origins = Origins(workings)
-    found = findings.from_outcomes(world, outcomes, origins)
+    figures, stated = declared_figures(world), declared_factors(world)
+    causes = {item.row.key: item.cause for item in figures if item.cause}
+    causes |= {item.row.key: item.cause for item in stated if item.cause}
+    found = findings.from_outcomes(world, outcomes, origins, causes)
     found += findings.from_problems([*dossier.problems, *contradictions(world)])
     listed = findings.number_findings(found)
     missing = actions.gaps(outcomes)
@@ -38,7 +43,8 @@ def build(
         "conclusion": _conclusion(verdict, outcomes, listed),
         "facts": facts.facts(world, workings),
         "indicators": facts.indicators(world, outcomes),
-        "comparisons": facts.comparisons(world),
+        "comparisons": declared.comparisons(world, figures),
+        "declared_factors": declared.factors(world, stated),
         "requirements": _requirements(world, outcomes, verdict, origins),
         "monthly": monthly(world),
         "findings": listed,

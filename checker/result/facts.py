@@ -191,35 +191,3 @@ def _indicator(requirement: Requirement, outcome: Outcome, world: FactWorld) -> 
         "state": outcome.state,
         "clause": clause(world, requirement.card.pack, requirement.card.clause),
     }
-
-
-def comparisons(world: FactWorld) -> list[Json]:
-    """Declared figures beside the recomputed ones, with the difference."""
-    found = []
-    for code, name in (("T24", "figure"), ("T22", "indicator"), ("T28", "figure")):
-        rows = world.table(code)
-        for row in rows if type(rows) is not Unknown else []:
-            figure = row.read(name)
-            column = "total" if code == "T28" else "value"
-            value = row.read(column)
-            if isinstance(value, Quantity) and isinstance(figure, str) and figure in world.facts:
-                found.append(_comparison(row, figure, column, world))
-    return found
-
-
-def _comparison(row: Any, figure: str, column: str, world: FactWorld) -> dict[str, Json]:
-    value: Quantity = row.read(column)
-    recomputed = world.facts[figure].value
-    agrees = world.agrees(value, figure)
-    entry: dict[str, Json] = {
-        "figure": figure,
-        "row": row.key,
-        "declared": typed(value),
-        "recomputed": typed(recomputed, value.unit),
-        "agrees": None if type(agrees) is Unknown else agrees,
-        "place": row.anchor(column).to_json(),
-    }
-    if type(recomputed) is not Unknown and type(agrees) is not Unknown:
-        difference = CONTEXT.subtract(value.base(), recomputed)
-        entry["difference"] = typed(difference, value.unit)
-    return entry

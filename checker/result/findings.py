@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from checker.diagnose.causes import Cause
 from checker.errors import Problem
 from checker.facts.world import FactWorld
 from checker.packs.cards import SEVERITIES
 from checker.requirements.outcome import FAIL, Outcome
+from checker.result.declared import cause
 from checker.result.encode import Json, places, typed
 from checker.result.facts import clause
 from checker.result.origins import Origins
@@ -33,8 +35,13 @@ def order(finding: dict[str, Json]) -> tuple[int, str, str]:
     return SEVERITIES.index(finding["severity"]), finding["rule"], finding["subject"]
 
 
-def from_outcomes(world: FactWorld, outcomes: Iterable[Outcome], origins: Origins) -> list[Json]:
-    """One finding for every failed requirement and subject."""
+def from_outcomes(
+    world: FactWorld, outcomes: Iterable[Outcome], origins: Origins, causes: Mapping[str, Cause]
+) -> list[Json]:
+    """One finding for every failed requirement and subject.
+
+    ``causes`` holds likely causes by the row they were found for.
+    """
     found = []
     for outcome in outcomes:
         if outcome.state != FAIL:
@@ -60,9 +67,16 @@ def from_outcomes(world: FactWorld, outcomes: Iterable[Outcome], origins: Origin
                 "waivable": card.waivable,
                 "clause": clause(world, card.pack, card.clause),
                 "places": places(origins.of_outcome(outcome)),
+                "likely_cause": cause(world, _likely(outcome, causes)),
             }
         )
     return found
+
+
+def _likely(outcome: Outcome, causes: Mapping[str, Cause]) -> Cause | None:
+    """What may explain a misstatement in a row; None when nothing is known."""
+    misstated = outcome.requirement.card.finding == "misstatement"
+    return causes.get(outcome.subject) if misstated else None
 
 
 def _group(problem: Problem) -> tuple[str, str]:
@@ -101,6 +115,7 @@ def from_problems(problems: Iterable[Problem]) -> list[Json]:
                 "waivable": True,
                 "clause": None,
                 "places": places(tuple(p.anchor for p in members)),
+                "likely_cause": None,
             }
         )
     return found

@@ -12,8 +12,7 @@ def monthly(world: FactWorld) -> list[Json]:
     """One entry for every month of the period, in MWh; a month without any data is all zero."""
 
     def parts(name: str) -> Mapping[str, Decimal]:
-        fact = world.facts.get(name)
-        return fact.parts if fact else {}
+        return world.facts[name].parts if name in world.book.by_id else {}
 
     own, green = parts("generation.self_used"), parts("green.purchased")
     bought = parts("electricity.billed") or parts("electricity.ledger_purchased")

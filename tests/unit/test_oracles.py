@@ -1,13 +1,14 @@
 """Formulas against worked examples; each names where its expected value comes from."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from checker.facts.quantities import compute
-from checker.facts.world import Fact, FactWorld
+from checker.facts.quantities import Facts, compute_facts
+from checker.facts.world import Fact, FactStore, FactWorld
 from checker.lang.units import Quantity, find_unit
 from checker.lang.values import Unknown
 from checker.places import Anchor
@@ -20,24 +21,15 @@ def facts_from(
     header: dict[str, Any] | None = None,
     nil: tuple[str, ...] = (),
     as_of: str = "2026-11-24",
-) -> dict[str, Fact]:
+) -> FactStore:
     data = {"tables": tables, "header": header or {}, "nil": list(nil)}
-    book = whole_book()
-    book_at = type(book)(
-        date.fromisoformat(as_of),
-        book.parameters,
-        book.families,
-        book.quantities,
-        [],
-        book.references,
-    )
-    world = FactWorld(dossier_of(Case("-", "-", "PASS", data, Anchor("case"))), book_at)
-    for quantity in book.quantities:
-        world.facts[quantity.card.id] = compute(quantity, world)
+    book = replace(whole_book(), as_of=date.fromisoformat(as_of))
+    world = FactWorld(dossier_of(Case("-", "-", "PASS", data, Anchor("case"))), book)
+    compute_facts(world)
     return world.facts
 
 
-def shown(facts: dict[str, Fact], name: str) -> Decimal:
+def shown(facts: FactStore, name: str) -> Decimal:
     unit = next(q.card.unit for q in whole_book().quantities if q.card.id == name)
     value = facts[name].value
     assert type(value) is not Unknown, value
@@ -371,7 +363,7 @@ def test_declared_figures_agree_at_their_printed_precision(
     unit = find_unit("tCO2")
     assert unit is not None
     world = FactWorld(dossier_of(Case("-", "-", "PASS", {}, Anchor("case"))), whole_book())
-    world.facts["emissions.total"] = Fact("emissions.total", Decimal(recomputed))
+    world.facts = Facts(world, {"emissions.total": Fact("emissions.total", Decimal(recomputed))})
     assert world.agrees(Quantity(Decimal(declared), unit), "emissions.total") is agrees
 
 

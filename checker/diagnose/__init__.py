@@ -1,0 +1,1 @@
+"""What declared figures rest on: rounding, likely causes of a difference, margins, uncertainty."""
