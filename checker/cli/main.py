@@ -13,6 +13,7 @@ _COMMANDS = {
     "check": ("checker.cli.check", "Check a dossier and write result.json and the report."),
     "explain": ("checker.cli.explain", "Print the working of a figure or requirement."),
     "rules": ("checker.cli.rules", "Work on rule packs: run the cases beside their cards."),
+    "factors": ("checker.cli.factors", "Look up factors and limits with their sources."),
     "init": ("checker.cli.init", "Write an empty dossier with its workbook."),
 }
 

@@ -122,8 +122,9 @@ class FactWorld:
         return self._measured
 
     def knows(self, kind: str, name: str) -> bool:
-        """True when a card in force reads this process or parameter."""
-        return name in (self.book.processes if kind == "process" else self.book.measured)
+        """True when a card in force computes this process or figure, or reads this parameter."""
+        known = {"process": self.book.processes, "figure": self.book.named}
+        return name in known.get(kind, self.book.measured)
 
     def occurs(self, name: str) -> bool:
         """False for a figure of a process the dossier has no row of."""

@@ -140,6 +140,7 @@ CALLS: dict[str, Maker] = {
     "agrees": _strict(lambda env, *given: env.world.agrees(*given)),
     "evidence": _strict(lambda env, evidence_id: env.world.evidence(evidence_id)),
     "is_process": _strict(lambda env, code: env.world.knows("process", code)),
+    "is_figure": _strict(lambda env, name: env.world.knows("figure", name)),
     "is_parameter": _strict(lambda env, name: env.world.knows("parameter", name)),
     "date": _strict(_day),
     "as_of": _strict(lambda env: env.world.as_of),

@@ -51,8 +51,12 @@ _OTHER: dict[str, Callable[[Any, Any], Any]] = {
 def compile_node(node: Node) -> Evaluate:
     """A function from environment to value for a checked node.
 
-    A result beyond what decimals hold is unknown, like a division by zero.
+    A result beyond what decimals hold is unknown, like a division by zero. The function is kept
+    with its node: cards are evaluated many times.
     """
+    known: Evaluate | None = node.__dict__.get("compiled")
+    if known is not None:
+        return known
     inner = _compile(node)
 
     def guarded(env: Env) -> Any:
@@ -61,6 +65,7 @@ def compile_node(node: Node) -> Evaluate:
         except DecimalException:
             return Unknown(Reason("undefined", node.text[:80]))
 
+    node.__dict__["compiled"] = guarded
     return guarded
 
 

@@ -32,6 +32,7 @@ FUNCTIONS: dict[str, Signature] = {
     "agrees": Signature(("qty", "text", "text?"), "bool", "agrees(d.value, d.figure, d.period)"),
     "evidence": Signature(("text",), "bool", "evidence(s.evidence_id)"),
     "is_process": Signature(("text",), "bool", "is_process(p.process)"),
+    "is_figure": Signature(("text",), "bool", "is_figure(u.subject)"),
     "is_parameter": Signature(("text",), "bool", "is_parameter(m.parameter)"),
     "date": Signature(("text",), "date", 'date("2025-12-31")'),
     "as_of": Signature((), "date", "as_of()"),

@@ -48,7 +48,7 @@ class World(Protocol):
         """False for a figure of a process the dossier has no row of."""
 
     def knows(self, kind: str, name: str) -> bool:
-        """True when a card in force reads this ``process`` or ``parameter``."""
+        """True when a card in force knows this ``process``, ``parameter`` or ``figure``."""
 
     def evidence(self, evidence_id: str) -> Any:
         """True when the evidence is indexed and readable, false when not, or ``Unknown``."""

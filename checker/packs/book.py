@@ -61,6 +61,15 @@ class RuleBook:
         """Quantities by the id of their cards."""
         return {quantity.card.id: quantity for quantity in self.quantities}
 
+    @functools.cached_property
+    def named(self) -> dict[str, str]:
+        """Ids of figures by id and by title, for people who name a figure in a table."""
+        found: dict[str, str] = {}
+        for quantity in self.quantities:
+            card = quantity.card
+            found |= {card.title.zh: card.id, card.title.en: card.id, card.id: card.id}
+        return found
+
     def reference(self, pack: str, source: str) -> Reference | None:
         """The document behind a clause."""
         return self.references.get((pack, source))

@@ -1,7 +1,9 @@
 """Evaluates requirement cards. Silence is never a pass: what is not known is NOT_EVALUATED."""
 
+from dataclasses import replace
 from typing import Any
 
+from checker.diagnose.uncertainty import Uncertainty
 from checker.facts.world import FactWorld
 from checker.lang.evaluate import compile_node
 from checker.lang.nodes import Node
@@ -21,17 +23,21 @@ from checker.requirements.outcome import (
 
 def evaluate_all(world: FactWorld) -> list[Outcome]:
     """Outcomes of every requirement of the book, in its order."""
+    uncertainty = Uncertainty(world)
     return [
         outcome
         for requirement in world.book.requirements
-        for outcome in evaluate(requirement, world)
+        for outcome in evaluate(requirement, world, uncertainty)
     ]
 
 
-def evaluate(requirement: Requirement, world: FactWorld) -> list[Outcome]:
+def evaluate(
+    requirement: Requirement, world: FactWorld, uncertainty: Uncertainty | None = None
+) -> list[Outcome]:
     """Outcomes of one requirement: one, or one for every row it is for."""
     if requirement.rows is None:
-        return [_judge(requirement, Env(world))]
+        outcome = _judge(requirement, Env(world))
+        return [_undetermined(outcome, world, uncertainty or Uncertainty(world))]
     rows = compile_node(requirement.rows)(Env(world))
     if type(rows) is Unknown:
         return [_missing(requirement, requirement.rows, rows, Env(world))]
@@ -42,6 +48,19 @@ def evaluate(requirement: Requirement, world: FactWorld) -> list[Outcome]:
         env = Env(world, {requirement.card.variable: row}, budget)
         outcomes.append(_judge(requirement, env, row))
     return outcomes
+
+
+def _undetermined(outcome: Outcome, world: FactWorld, uncertainty: Uncertainty) -> Outcome:
+    """An indicator whose declared uncertainty reaches across its limit is for a person."""
+    indicator = outcome.requirement.indicator
+    if indicator is None or outcome.state not in (PASS, FAIL) or indicator[0].op != "fact":
+        return outcome
+    interval = uncertainty.of(indicator[0].data)
+    limit = compile_node(indicator[1])(Env(world))
+    if interval is None or type(limit) is Unknown or abs(interval.value - limit) > interval.half:
+        return outcome
+    percent = f"{interval.figure} ± {interval.relative * 100:.2g} %"
+    return replace(outcome, state=NEEDS_JUDGEMENT, reasons=(Reason("undetermined", percent),))
 
 
 def _no_rows(requirement: Requirement, rows: RowList) -> Outcome:

@@ -12,6 +12,7 @@ from checker.packs.compose import Composition
 from checker.requirements.outcome import FAIL, NEEDS_JUDGEMENT, NOT_EVALUATED, STATES, Outcome
 from checker.result import actions, coverage, declared, facts, findings
 from checker.result.encode import Json, places, reason, typed, working
+from checker.result.indicators import indicators, uncertainties
 from checker.result.monthly import monthly
 from checker.result.origins import Origins
 from checker.verdict.conclude import READING, Verdict
@@ -42,7 +43,8 @@ def build(
         "composition": _composition(composition),
         "conclusion": _conclusion(verdict, outcomes, listed),
         "facts": facts.facts(world, workings),
-        "indicators": facts.indicators(world, outcomes),
+        "indicators": indicators(world, outcomes),
+        "uncertainty": uncertainties(world),
         "comparisons": declared.comparisons(world, figures),
         "declared_factors": declared.factors(world, stated),
         "requirements": _requirements(world, outcomes, verdict, origins),
@@ -174,6 +176,13 @@ def _outcome(outcome: Outcome, origins: Origins) -> dict[str, Json]:
     return entry
 
 
+def _about(outcome: Outcome, exempt: bool) -> str:
+    """What a person is asked: an exemption, a figure near its limit, or the card's own question."""
+    if any(reason.kind == "undetermined" for reason in outcome.reasons):
+        return "uncertainty"
+    return "exemption" if exempt or not outcome.requirement.card.question else "requirement"
+
+
 def _judgements(outcomes: list[Outcome], origins: Origins) -> list[Json]:
     found = []
     for outcome in outcomes:
@@ -185,7 +194,7 @@ def _judgements(outcomes: list[Outcome], origins: Origins) -> list[Json]:
                     "rule": card.id,
                     "subject": outcome.subject,
                     "title": card.title.to_json(),
-                    "about": "exemption" if exempt or not card.question else "requirement",
+                    "about": _about(outcome, exempt),
                     "question": card.question.to_json() if card.question else None,
                     "guidance": card.guidance.to_json() if card.guidance else None,
                     "binding": card.binding,

@@ -1,21 +1,15 @@
 """Facts, factors, parameters, indicators and declared figures in the result."""
 
 from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
 
 from checker.facts.quantities import rows_of
 from checker.facts.world import FactWorld
-from checker.lang.evaluate import compile_node
 from checker.lang.nodes import Node
 from checker.lang.trace import Trace, trace
-from checker.lang.units import CONTEXT, Quantity
 from checker.lang.values import Unknown
 from checker.lang.world import Env
 from checker.packs.book import Quantity as QuantityRule
-from checker.packs.book import Requirement
 from checker.packs.cards import Clause
-from checker.requirements.outcome import FAIL, PASS, Outcome
 from checker.result.encode import Json, number, places, typed, working
 
 
@@ -142,52 +136,3 @@ def parameters(world: FactWorld) -> list[Json]:
             }
         )
     return found
-
-
-def _margin(value: Any, limit: Any, at_least: bool) -> str | None:
-    """Distance to the limit as a share of the limit; positive is the good side."""
-    if type(value) is Unknown or type(limit) is Unknown or limit == 0:
-        return None
-    gap = CONTEXT.subtract(value, limit) if at_least else CONTEXT.subtract(limit, value)
-    return number(CONTEXT.divide(CONTEXT.multiply(gap, Decimal(100)), limit))
-
-
-def _reported(world: FactWorld, fact: str) -> dict[str, Json] | None:
-    rows = world.table("T22")
-    for row in rows if type(rows) is not Unknown else []:
-        if row.read("indicator") == fact and isinstance(row.read("value"), Quantity):
-            return {**typed(row.read("value")), "place": row.anchor("value").to_json()}
-    return None
-
-
-def indicators(world: FactWorld, outcomes: list[Outcome]) -> list[Json]:
-    """Indicators: reported, recomputed, requirement, margin and state."""
-    states = {outcome.requirement.card.id: outcome for outcome in outcomes}
-    found = []
-    for requirement in world.book.requirements:
-        if requirement.indicator is not None and requirement.card.indicator is not None:
-            found.append(_indicator(requirement, states[requirement.card.id], world))
-    return found
-
-
-def _indicator(requirement: Requirement, outcome: Outcome, world: FactWorld) -> dict[str, Json]:
-    assert requirement.indicator is not None
-    assert requirement.card.indicator is not None
-    value_node, limit_node = requirement.indicator
-    at_least = requirement.card.indicator.at_least
-    value = compile_node(value_node)(Env(world))
-    limit = compile_node(limit_node)(Env(world))
-    unit = value_node.unit
-    judged = outcome.state in (PASS, FAIL)
-    return {
-        "requirement": requirement.card.id,
-        "title": requirement.card.title.to_json(),
-        "fact": value_node.text,
-        "reported": _reported(world, value_node.text),
-        "recomputed": typed(value, unit),
-        "limit": typed(limit, limit_node.unit or unit),
-        "sense": "at_least" if at_least else "at_most",
-        "margin_percent": _margin(value, limit, at_least) if judged else None,
-        "state": outcome.state,
-        "clause": clause(world, requirement.card.pack, requirement.card.clause),
-    }
