@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from checker.check import Options, check
-from checker.packs.bind import bind
+from checker.lang.types import Scope
+from checker.packs.bind import bind, scope_of
 from checker.packs.book import RuleBook
 from checker.packs.compose import Composition
 from checker.packs.pack import load_pack, read_head
@@ -33,6 +34,14 @@ def whole_book() -> RuleBook:
     """All shipped packs bound together, as no single dossier would."""
     packs = [load_pack(read_head(rules_dir() / name)) for name in shipped_packs()]
     return bind(Composition(AS_OF, packs, []))
+
+
+@functools.cache
+def whole_scope() -> Scope:
+    """The names every card of the shipped packs may use."""
+    book = whole_book()
+    cards = [quantity.card for quantity in book.quantities]
+    return scope_of(cards, book.parameters, book.families)
 
 
 @functools.cache

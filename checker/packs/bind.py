@@ -160,11 +160,12 @@ def _ordered(quantities: list[Quantity]) -> list[Quantity]:
     return ordered
 
 
-def _scope(
+def scope_of(
     cards: list[QuantityCard],
     parameters: dict[str, Parameter],
     families: dict[str, FactorFamily],
 ) -> Scope:
+    """All names that cards may use: tables, header, figures, parameters, factor families."""
     tables: dict[str, Mapping[str, FieldType]] = {"dossier": header_fields()}
     tables |= {code: spec.fields() for code, spec in table_specs().items()}
 
@@ -247,7 +248,7 @@ def bind(composition: Composition) -> RuleBook:
         book.references |= {(pack.head.id, key): ref for key, ref in pack.head.sources.items()}
     _unique(quantity_cards, problems)
     _unique(requirement_cards, problems)
-    binder = _Binder(_scope(quantity_cards, book.parameters, book.families), problems)
+    binder = _Binder(scope_of(quantity_cards, book.parameters, book.families), problems)
     quantities = [binder.quantity(card) for card in quantity_cards]
     requirements = [binder.requirement(card) for card in requirement_cards]
     problems.extend(_totals(quantities))
