@@ -202,7 +202,9 @@ def hubei_steel(given: Inputs) -> Values:
             tables={"T15": [crude]},
             facts=facts(emissions__total=f"{given['total_printed']} 万tCO2"),
         ),
-        "scrap_ratio": figure("check.scrap_ratio", "1", tables={"T14": [scrap], "T15": [crude]}),
+        "scrap_ratio": figure(
+            "comparison.scrap_ratio", "1", tables={"T14": [scrap], "T15": [crude]}
+        ),
     }
 
 
