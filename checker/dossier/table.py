@@ -24,6 +24,7 @@ class Table:
     lines: list[int]
     letters: dict[str, str]
     tokens: dict[tuple[int, str], str] = field(default_factory=dict)
+    _kinds: dict[tuple[str, ...], tuple[list[int], list[int]]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -31,6 +32,24 @@ class Table:
     def rows(self) -> list["TableRow"]:
         """All rows, as light views."""
         return [TableRow(self, index) for index in range(len(self.lines))]
+
+    def kinds(self, words: tuple[str, ...]) -> tuple[list[int], list[int]]:
+        """Rows alike in ``words``: the number of its kind for every row, and the first row of each
+        kind."""
+        if words not in self._kinds:
+            columns = [self.columns[name] for name in words if name in self.columns]
+            known: dict[Any, int] = {}
+            ids: list[int] = []
+            firsts: list[int] = []
+            for index in range(len(self)):
+                key = tuple([column[index] for column in columns])
+                kind = known.get(key)
+                if kind is None:
+                    kind = known[key] = len(firsts)
+                    firsts.append(index)
+                ids.append(kind)
+            self._kinds[words] = ids, firsts
+        return self._kinds[words]
 
     def place(self, index: int, column: str = "") -> Anchor:
         """Place of a cell, or of a row when no column is named or the column is missing."""

@@ -17,7 +17,17 @@ from checker.places import Anchor
 
 _SEVERITY = {"cell.formula_error": "major", "cell.sentinel": "minor"}
 _TOTAL = re.compile(r"(?:本?[年月季]?(?:合计|小计|总计|累计)|sub-?total|total)\Z", re.IGNORECASE)
+_PLAIN = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?\Z")
 _BY_MONTH = frozenset({"month", "period", "start"})
+
+
+def _is_total(cell: Any, known: dict[str, bool]) -> bool:
+    """True for the label of a row of totals; numbers need no look, other texts only one."""
+    if type(cell) is not str or cell[:1].isdigit():
+        return False
+    if cell not in known:
+        known[cell] = bool(_TOTAL.match(clean(cell)))
+    return known[cell]
 
 
 class _Typer:
@@ -60,11 +70,12 @@ class _Typer:
     def data_rows(self, head: Head) -> list[tuple[int, Sequence[Any]]]:
         """Line numbers and cells of the data; totals are left out, shifted rows marked."""
         kept: list[tuple[int, Sequence[Any]]] = []
+        known: dict[str, bool] = {}
         for number, row in enumerate(self.raw.rows):
             if number < head.data_index or all(is_blank(cell) for cell in row):
                 continue
             line = self.raw.first_line + number
-            total = next((i for i, cell in enumerate(row) if _TOTAL.match(clean(cell))), None)
+            total = next((i for i, cell in enumerate(row) if _is_total(cell, known)), None)
             if total is not None:
                 anchor = self.raw.anchor(line, total)
                 self.report("row.total_left_out", anchor, "observation", text=clean(row[total]))
@@ -105,38 +116,64 @@ class _Typer:
             return
         blank: list[Any] = [None] * len(table)
         columns = [table.columns.get(name, blank) for name in self.spec.key]
-        seen: dict[tuple[str, ...], int] = {}
+        required = [self.spec.key.index(name) for name in needed]
+        seen: dict[tuple[Any, ...], int] = {}
         for index, parts in enumerate(zip(*columns, strict=True)):
-            named = dict(zip(self.spec.key, parts, strict=True))
-            if any(type(part) is Unknown for part in parts) or None in map(named.get, needed):
+            if parts not in seen:
+                seen[parts] = index
                 continue
-            key = tuple("" if part is None else str(part) for part in parts)
-            if key in seen:
-                severity = "major" if _BY_MONTH & set(self.spec.key) else "minor"
-                first = str(table.place(seen[key], self.spec.key[0]))
-                args = {"text": " / ".join(filter(None, key)), "first": first}
-                self.report("row.twice", table.place(index, self.spec.key[0]), severity, **args)
-            seen.setdefault(key, index)
+            if any(type(part) is Unknown for part in parts):
+                continue
+            if any(parts[place] is None for place in required):
+                continue
+            key = ["" if part is None else str(part) for part in parts]
+            severity = "major" if _BY_MONTH & set(self.spec.key) else "minor"
+            first = str(table.place(seen[parts], self.spec.key[0]))
+            args = {"text": " / ".join(filter(None, key)), "first": first}
+            self.report("row.twice", table.place(index, self.spec.key[0]), severity, **args)
 
     def column(
         self, table: Table, column: Column, cells: list[Any], refused: set[str]
     ) -> list[Any]:
+        """Values of a column; a text read once without a remark is not read again."""
+        if column.code in refused or self.broken:
+            return [self.slow(table, column, refused, i, raw) for i, raw in enumerate(cells)]
         values: list[Any] = []
+        known: dict[str, Any] = {}
+        numeric = column.kind in ("number", "quantity")
         for index, raw in enumerate(cells):
-            anchor = table.place(index, column.code)
-            if index in self.broken:
-                values.append(Unknown(Reason("invalid", f"{self.spec.code}.{column.code}", anchor)))
-            elif is_blank(raw):
-                if column.required:
-                    number = column.kind in ("number", "quantity")
-                    key = "cell.blank" if number else "cell.blank_text"
-                    self.report(key, anchor, name=column.title, code=column.code)
-                values.append(None)
-            elif column.code in refused:
-                values.append(Unknown(Reason("invalid", f"{self.spec.code}.{column.code}", anchor)))
-            else:
-                values.append(self.cell(table, column, index, raw))
+            if type(raw) is str:
+                if raw in known:
+                    values.append(known[raw])
+                    continue
+                if numeric and _PLAIN.match(raw):
+                    number = Decimal(raw)
+                    values.append(
+                        self.scaled(column, number) if column.kind == "number" else number
+                    )
+                    continue
+            before = len(self.problems)
+            value = self.slow(table, column, refused, index, raw)
+            plain = len(self.problems) == before and (index, column.code) not in table.tokens
+            if type(raw) is str and plain and type(value) is not Unknown:
+                known[raw] = value
+            values.append(value)
         return values
+
+    def slow(self, table: Table, column: Column, refused: set[str], index: int, raw: Any) -> Any:
+        """One cell with all its checks."""
+        anchor = table.place(index, column.code)
+        if index in self.broken:
+            return Unknown(Reason("invalid", f"{self.spec.code}.{column.code}", anchor))
+        if is_blank(raw):
+            if column.required:
+                number = column.kind in ("number", "quantity")
+                key = "cell.blank" if number else "cell.blank_text"
+                self.report(key, anchor, name=column.title, code=column.code)
+            return None
+        if column.code in refused:
+            return Unknown(Reason("invalid", f"{self.spec.code}.{column.code}", anchor))
+        return self.cell(table, column, index, raw)
 
     def cell(self, table: Table, column: Column, index: int, raw: Any) -> Any:
         anchor = table.place(index, column.code)

@@ -23,6 +23,10 @@ class MeasuredValues:
             if isinstance(name, str) and isinstance(subject, str):
                 self.rows.setdefault((name, subject), []).append(row)
 
+    def holds(self, name: str) -> bool:
+        """True when there is any row for a parameter, or the table cannot be read."""
+        return self.unread is not None or any(known == name for known, _ in self.rows)
+
     def find(self, name: str, keys: tuple[str, ...]) -> Any:
         """The row for a parameter and (subject, part, month), or ``Unknown``."""
         if self.unread is not None:

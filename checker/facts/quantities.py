@@ -1,13 +1,15 @@
 """Evaluates quantity cards in order: formula cards, and row cards summed and grouped."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from checker.dossier.schema import table_specs
+from checker.dossier.table import Table
 from checker.errors import Arg, Problem
+from checker.facts.grouped import MANY, groups_of, simple_filter
 from checker.facts.world import Fact, FactWorld
 from checker.lang.evaluate import compile_node
 from checker.lang.nodes import Node
@@ -60,6 +62,9 @@ def compute(quantity: Quantity, world: FactWorld) -> Fact:
     """One fact. Units: the formula yields base units of the card's dimension."""
     if quantity.rows is None:
         return Fact(quantity.card.id, compile_node(quantity.formula)(Env(world)))
+    long = _many_rows(quantity, world)
+    if long is not None:
+        return long
     rows = rows_of(quantity, world)
     process = bool(quantity.card.process)
     nil = world.source.nil.get(quantity.card.nil)
@@ -73,6 +78,27 @@ def compute(quantity: Quantity, world: FactWorld) -> Fact:
         reason = Reason(ABSENT, missing, _table_place(quantity, world))
         return Fact(quantity.card.id, Unknown(reason))
     return _sum_rows(quantity, rows, world)
+
+
+def _many_rows(quantity: Quantity, world: FactWorld) -> Fact | None:
+    """Sum over a long table by groups of rows; None for few rows or a formula that needs each."""
+    if quantity.card.process:
+        listed = world.process_rows(quantity.card.process)
+        if type(listed) is Unknown or len(listed) < MANY:
+            return None
+        table: Table = listed[0].table
+        indexes: Sequence[int] = [row.index for row in listed]
+    else:
+        filtered = simple_filter(quantity.rows)
+        found = world.source.tables.get(filtered[0]) if filtered else None
+        if found is None or len(found) < MANY or found.spec.code in world.source.unreadable:
+            return None
+        table, indexes = found, range(len(found))
+    grouping = groups_of(quantity, table, indexes, world.groups, world)
+    if grouping is None or not grouping.groups:
+        return None
+    fact = _sum_rows(quantity, grouping.groups, world)
+    return replace(fact, count=grouping.count, sample=grouping.sample)
 
 
 def _table_place(quantity: Quantity, world: FactWorld) -> Any:
@@ -125,10 +151,11 @@ def contradictions(world: FactWorld) -> list[Problem]:
         if spec.nil_topic and table is not None and len(table):
             submitted[spec.nil_topic] = table.rows()
     for quantity in world.book.quantities:
-        if quantity.card.nil not in submitted and quantity.rows is not None:
+        topic = quantity.card.nil
+        if topic in world.source.nil and topic not in submitted and quantity.rows is not None:
             rows = rows_of(quantity, world)
             if type(rows) is not Unknown and rows and world.facts[quantity.card.id].value != 0:
-                submitted[quantity.card.nil] = rows
+                submitted[topic] = rows
     found: list[Problem] = []
     for topic, nil in sorted(world.source.nil.items()):
         if topic in submitted:

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from checker.dossier.load import Dossier
 from checker.dossier.schema import table_specs
+from checker.dossier.table import TableRow
+from checker.facts.grouped import GroupCache
 from checker.facts.measured import MeasuredValues
 from checker.facts.printed import within_print
 from checker.lang.units import Quantity, Unit
@@ -22,13 +24,16 @@ class Fact:
     """A named figure.
 
     ``value`` is in base units of ``unit``, or ``Unknown``; ``parts`` are the sums by group (month)
-    of a row-wise card. ``idle``: the figure of a process the dossier has no row of.
+    of a row-wise card. ``idle``: the figure of a process the dossier has no row of. ``count`` and
+    ``sample``: how many rows were added in groups, and the first of them.
     """
 
     id: str
     value: Any
     parts: dict[str, Decimal] = field(default_factory=dict)
     idle: bool = False
+    count: int = 0
+    sample: tuple[TableRow, ...] = ()
 
 
 class FactStore(Protocol):
@@ -57,6 +62,7 @@ class FactWorld:
     _rows: dict[str, Any] = field(default_factory=dict)
     _processes: dict[str, RowList] | None = None
     _measured: MeasuredValues | None = None
+    groups: GroupCache = field(default_factory=dict)
 
     @property
     def as_of(self) -> date:
@@ -120,6 +126,10 @@ class FactWorld:
         if self._measured is None:
             self._measured = MeasuredValues(self.table("T30"), self.source.expected_place("T30"))
         return self._measured
+
+    def has_measured(self, name: str) -> bool:
+        """True when table T30 has any row for a parameter, or cannot be read."""
+        return self._measurements.holds(name)
 
     def knows(self, kind: str, name: str) -> bool:
         """True when a card in force computes this process or figure, or reads this parameter."""

@@ -4,12 +4,16 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from checker.lang.linear import Degrees, NotLinear
 from checker.lang.nodes import Node
 from checker.lang.serials import overlapping
 from checker.lang.units import CONTEXT
 from checker.lang.values import ABSENT, Reason, RowList, Unknown, join
 from checker.lang.world import Env, Evaluate
 
+MANY = 2_000
+"""From so many rows on, a condition is decided once for rows alike."""
+_CONDITIONS = ("filter", "exists", "count", "all")
 Finish: TypeAlias = Callable[[Node, Env, RowList, list[tuple[Any, ...]]], Any]
 
 
@@ -29,16 +33,55 @@ def each(env: Env, rows: RowList, variable: str, bodies: list[Evaluate]) -> Any:
     return values
 
 
+def each_kind(
+    env: Env, rows: RowList, variable: str, body: Evaluate, words: tuple[str, ...]
+) -> list[tuple[Any, ...]] | Unknown:
+    """Like ``each`` for one body that reads only ``words``: rows with the same words share it."""
+    if spent := env.spend(len(rows)):
+        return spent
+    ids, firsts = rows[0].table.kinds(words)
+    known: list[tuple[Any, ...] | None] = [None] * len(firsts)
+    outer = env.locals.get(variable)
+    values = []
+    for row in rows:
+        kind = ids[row.index]
+        value = known[kind]
+        if value is None:
+            env.locals[variable] = row
+            value = known[kind] = (body(env),)
+        values.append(value)
+    if outer is None:
+        env.locals.pop(variable, None)
+    else:
+        env.locals[variable] = outer
+    return values
+
+
+def _words(node: Node, variable: str) -> tuple[str, ...] | None:
+    """Columns of words that alone decide the body of a condition; None when numbers do."""
+    degrees = Degrees(variable, lambda name: True)
+    try:
+        degrees.words(node.kids[1:])
+    except NotLinear:
+        return None
+    return None if degrees.reads.numbers else tuple(sorted(degrees.reads.words))
+
+
 def compile_list(node: Node, target: Evaluate, bodies: list[Evaluate]) -> Evaluate:
     """Closure for ``target.name(variable, bodies)``."""
     name, variable = node.data
     finish = _FINISH[name]
+    words = _words(node, variable) if name in _CONDITIONS else None
 
     def run(env: Env) -> Any:
         rows = target(env)
         if type(rows) is Unknown:
             return rows
-        values = each(env, rows, variable, bodies)
+        values: Any
+        if words is not None and len(rows) >= MANY and hasattr(rows[0], "table"):
+            values = each_kind(env, rows, variable, bodies[0], words)
+        else:
+            values = each(env, rows, variable, bodies)
         return values if type(values) is Unknown else finish(node, env, rows, values)
 
     return run

@@ -1,5 +1,6 @@
 """The working of an expression: every sub-expression with its value and the places it read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,16 +119,20 @@ class _Tracer:
             listed, bodies = (value if isinstance(value, RowList) else RowList()), []
         elif name == "only":
             return
+        self.listed(listed, variable, bodies[0] if bodies else None, depth)
+
+    def listed(self, rows: Sequence[Any], variable: str, body: Node | None, depth: int) -> None:
+        """A line for each of the first rows, with the value it gave."""
         outer = self.env.locals.get(variable)
-        for row in listed[:MAX_ROWS_SHOWN]:
+        for row in rows[:MAX_ROWS_SHOWN]:
             self.env.locals[variable] = row
-            body = compile_node(bodies[0])(self.env) if bodies else True
-            field = _first_field(bodies[0], variable) if bodies else ""
-            unit = bodies[0].unit if bodies else None
-            self.add(Step(depth, row.key, body, unit, "row", "", row.anchor(field)))
+            value = compile_node(body)(self.env) if body is not None else True
+            field = _first_field(body, variable) if body is not None else ""
+            unit = body.unit if body is not None else None
+            self.add(Step(depth, row.key, value, unit, "row", "", row.anchor(field)))
         if outer is not None:
             self.env.locals[variable] = outer
-        self.omitted += max(0, len(listed) - MAX_ROWS_SHOWN)
+        self.omitted += max(0, len(rows) - MAX_ROWS_SHOWN)
 
 
 def _first_field(node: Node, variable: str) -> str:
@@ -141,4 +146,15 @@ def trace(node: Node, env: Env) -> Trace:
     """Working of a checked expression in an environment."""
     tracer = _Tracer(env)
     tracer.walk(node, 0)
+    return Trace(tuple(tracer.steps), tracer.omitted)
+
+
+def trace_sum(
+    body: Node, variable: str, rows: Sequence[Any], count: int, whole: Step, env: Env
+) -> Trace:
+    """Working of a sum over ``count`` rows of which ``rows`` are the first."""
+    tracer = _Tracer(env)
+    tracer.add(whole)
+    tracer.listed(rows, variable, body, whole.depth + 1)
+    tracer.omitted += count - len(rows)
     return Trace(tuple(tracer.steps), tracer.omitted)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from checker.facts.quantities import rows_of
-from checker.facts.world import FactWorld
+from checker.facts.world import Fact, FactWorld
 from checker.lang.nodes import Node
-from checker.lang.trace import Trace, trace
+from checker.lang.trace import Step, Trace, trace, trace_sum
 from checker.lang.values import Unknown
 from checker.lang.world import Env
 from checker.packs.book import Quantity as QuantityRule
@@ -29,6 +29,9 @@ def _trace(quantity: QuantityRule, world: FactWorld) -> Trace:
     """Working of a figure; of a row-wise card the rows with their values."""
     if quantity.rows is None:
         return trace(quantity.formula, Env(world))
+    fact = world.facts[quantity.card.id]
+    if fact.sample:
+        return _trace_many(quantity, fact, world)
     listing = Node(
         "list",
         quantity.formula.type,
@@ -43,6 +46,15 @@ def _trace(quantity: QuantityRule, world: FactWorld) -> Trace:
         return whole
     sample = trace(quantity.formula, Env(world, {quantity.card.variable: rows[0]}))
     return Trace((*whole.steps, *sample.steps), whole.omitted + sample.omitted)
+
+
+def _trace_many(quantity: QuantityRule, fact: Fact, world: FactWorld) -> Trace:
+    """Working of a sum over very many rows: the first of them, and one in full."""
+    unit, variable = quantity.card.unit, quantity.card.variable
+    whole = Step(0, f"Σ {quantity.formula.text}", fact.value, unit, "list")
+    listed = trace_sum(quantity.formula, variable, fact.sample, fact.count, whole, Env(world))
+    one = trace(quantity.formula, Env(world, {variable: fact.sample[0]}))
+    return Trace((*listed.steps, *one.steps), listed.omitted + one.omitted)
 
 
 def traces(world: FactWorld) -> dict[str, Trace]:
