@@ -7,7 +7,7 @@ from typing import Any
 from checker.lang.check import check_expression
 from checker.lang.evaluate import compile_node
 from checker.lang.source import Source
-from checker.lang.units import find_unit
+from checker.lang.units import CONTEXT, find_unit
 from checker.lang.values import Unknown
 from checker.lang.world import Env
 from checker.places import Anchor
@@ -57,7 +57,7 @@ def _in(value: Any, unit: str) -> Decimal:
     assert type(value) is not Unknown, value
     known = find_unit(unit)
     assert known is not None, unit
-    return round(known.from_base(value), 20)
+    return known.from_base(value).quantize(Decimal("1e-18"), context=CONTEXT)
 
 
 def fuel(energy: str, amount: Any, unit: str, **more: Any) -> dict[str, Any]:
