@@ -330,7 +330,7 @@ def exports(given: Inputs) -> Values:
 @adapter("con-fgas-001")
 def fluorinated(given: Inputs) -> Values:
     rows = [measured("abated_share", 80, "%"), measured("destruction", 90, "%")]
-    gas = process("fgas_semiconductor", "C2F6", given["fc_kg"], "kg", gas="PFC")
+    gas = process("fgas_semiconductor", "C2F6", given["fc_kg"], "kg", gas="PFCs")
     data: dict[str, Any] = {"tables": {"T14": [gas], "T30": rows}}
     total = figure(
         "process.fgas_semiconductor", "tCO2e", header={"accounting.gwp_edition": "AR6"}, **data
