@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 REPORT ?= zcf-report
 
-.PHONY: setup demo test lint types unit package bench clean
+.PHONY: setup demo test lint types unit package reference bench clean
 
 setup: $(VENV)/.ready
 
@@ -31,6 +31,9 @@ unit: setup
 
 package: setup
 	$(BIN)/python tools/try_wheel.py
+
+reference: setup
+	$(BIN)/python tools/reference.py
 
 bench: setup
 	$(BIN)/python -m bench.run

@@ -1,6 +1,7 @@
 """What the documents promise is there: commands, functions, the ten-minute guide."""
 
 import re
+import runpy
 import textwrap
 from pathlib import Path
 
@@ -104,3 +105,11 @@ def test_imports_point_upstream() -> None:
                 if room not in ("report",):
                     assert "jinja2" not in path.read_text(encoding="utf-8")
                 assert "import click" not in path.read_text(encoding="utf-8")
+
+
+def test_reference_pages_are_those_of_the_packs() -> None:
+    """``make reference`` writes them anew after a change of a pack."""
+    tool = runpy.run_path(str(ROOT / "tools" / "reference.py"))
+    folder = ROOT / "docs" / "reference"
+    written = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    assert written == tool["pages"]()
