@@ -2,7 +2,7 @@
 
 The rooms stand in the order in which data passes through them::
 
-    dossier + packs -> facts -> requirements -> verdict -> result -> report
+    dossier + packs -> facts -> diagnose -> requirements -> verdict -> result -> report
 
 Imports point to the left only; ``cli`` stands at the right end.
 """

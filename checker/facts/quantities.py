@@ -73,7 +73,7 @@ def compute(quantity: Quantity, world: FactWorld) -> Fact:
         return Fact(quantity.card.id, value, idle=process and rows.absent)
     if not rows:
         if nil or rows.nil or quantity.card.empty_is_zero:
-            return Fact(quantity.card.id, Decimal(0), idle=process)
+            return Fact(quantity.card.id, Decimal(0), idle=process or _refines(quantity))
         missing = f"nil:{quantity.card.nil}" if quantity.card.nil else quantity.rows.text
         reason = Reason(ABSENT, missing, _table_place(quantity, world))
         return Fact(quantity.card.id, Unknown(reason))
@@ -99,6 +99,13 @@ def _many_rows(quantity: Quantity, world: FactWorld) -> Fact | None:
         return None
     fact = _sum_rows(quantity, grouping.groups, world)
     return replace(fact, count=grouping.count, sample=grouping.sample)
+
+
+def _refines(quantity: Quantity) -> bool:
+    """True for a card over an optional table."""
+    node = quantity.rows
+    tables = node.named("table") if node is not None else set()
+    return all(table_specs()[code].optional for code in tables)
 
 
 def _table_place(quantity: Quantity, world: FactWorld) -> Any:

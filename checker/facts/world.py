@@ -24,7 +24,8 @@ class Fact:
     """A named figure.
 
     ``value`` is in base units of ``unit``, or ``Unknown``; ``parts`` are the sums by group (month)
-    of a row-wise card. ``idle``: the figure of a process the dossier has no row of. ``count`` and
+    of a row-wise card. ``idle``: the figure of a process, or over an
+    optional table, that the dossier has no row of. ``count`` and
     ``sample``: how many rows were added in groups, and the first of them.
     """
 

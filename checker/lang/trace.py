@@ -11,8 +11,8 @@ from checker.lang.values import RowList, Unknown
 from checker.lang.world import Env
 from checker.places import Anchor
 
-MAX_STEPS_SHOWN = 80
-MAX_ROWS_SHOWN = 24
+MAX_STEPS_SHOWN = 400
+MAX_ROWS_SHOWN = 240
 
 
 @dataclass(frozen=True, slots=True, eq=False)

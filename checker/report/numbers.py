@@ -34,4 +34,4 @@ def show_number(text: str, unit: str = "") -> str:
 def show_quantity(text: str, unit: str) -> str:
     """A number with its unit, as in ``537.685 tCO2`` or ``30.16 %``."""
     shown = show_number(text, unit)
-    return f"{shown} {unit}" if unit else shown
+    return shown if unit in ("", "1") else f"{shown} {unit}"

@@ -88,6 +88,8 @@ def facts(world: FactWorld, workings: Mapping[str, Trace]) -> list[Json]:
             "working": working(steps),
             "places": places(steps.anchors()),
         }
+        if card.where:
+            entry["where"] = [{"name": name, "formula": text.text} for name, text in card.where]
         if card.rows is not None:
             entry["rows"] = card.rows.text
         if card.note is not None:

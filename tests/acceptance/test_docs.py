@@ -10,10 +10,13 @@ import pytest
 from checker.check import Options, check
 from checker.cli.main import _COMMANDS, cli
 from checker.lang.functions import FUNCTIONS, LIST_FUNCTIONS
+from checker.lang.lookups import LOOKUPS
 from checker.packs.bind import bind
-from checker.packs.compose import Composition
+from checker.packs.compose import Composition, load_with_parents
 from checker.packs.pack import load_pack, read_head
-from checker.requirements.cases import read_cases, run_case, state_of
+from checker.places import Anchor
+from checker.requirements.case_run import run_cases
+from checker.requirements.cases import Case, read_cases, run_case, state_of, world_of
 from checker.resources import rules_dir
 from tests.conftest import AS_OF, BATTERY, ROOT
 
@@ -22,7 +25,7 @@ def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", [*FUNCTIONS, *LIST_FUNCTIONS, "factor", "factor_of_year"])
+@pytest.mark.parametrize("name", [*FUNCTIONS, *LIST_FUNCTIONS, *LOOKUPS])
 def test_every_function_is_documented(name: str) -> None:
     assert re.search(rf"`{name}[(`]|{name}\(", read("docs/expressions.md"))
 
@@ -83,6 +86,29 @@ def test_the_guide_works_as_written(tmp_path: Path) -> None:
     assert "EX-SHARE" in {requirement["id"] for requirement in result["requirements"]}
 
 
+def test_process_guide_makes_a_source_that_adds_to_the_total(tmp_path: Path) -> None:
+    """The process source of CONTRIBUTING.md: one card and its cases, no Python."""
+    page = read("CONTRIBUTING.md")
+    blocks = re.findall(r"   ```yaml\n(.*?)   ```", page, re.DOTALL)
+    head, card, cases = (textwrap.dedent(block) for block in blocks[4:7])
+    folder = tmp_path / "sector-brick"
+    for name, text in (
+        ("pack.yaml", head),
+        ("quantities/brick.yaml", card),
+        ("cases/process.brick_clay.yaml", cases),
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    packs = load_with_parents([folder])
+    book = bind(Composition(AS_OF, packs, []))
+    done = run_cases(book, [pack for pack in packs if pack.head.id == "sector-brick"])
+    assert (done.count, done.misses, done.without) == (3, (), ())
+    row = {"source_id": "S1", "process": "brick_clay", "month": "2025-03", "material": "黏土"}
+    data = {"tables": {"T14": [{**row, "gas": "CO2", "amount": 1000, "unit": "t"}]}}
+    world = world_of(Case("-", "-", "", data, Anchor("case")), book)
+    assert world.fact("process.co2") == world.fact("process.brick_clay") > 0
+
+
 def test_no_module_is_too_long_and_no_function_either() -> None:
     import ast
 
@@ -95,7 +121,8 @@ def test_no_module_is_too_long_and_no_function_either() -> None:
 
 
 def test_imports_point_upstream() -> None:
-    order = ["lang", "dossier", "packs", "facts", "requirements", "verdict", "result", "report"]
+    order = ["lang", "dossier", "packs", "facts", "diagnose"]
+    order += ["requirements", "verdict", "result", "report"]
     for room in order:
         for path in (ROOT / "checker" / room).rglob("*.py"):
             for found in re.findall(r"from checker\.(\w+)", path.read_text(encoding="utf-8")):
