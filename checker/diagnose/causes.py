@@ -58,8 +58,8 @@ def _is(declared: Quantity, value: Decimal) -> bool:
 
 def _candidates(world: FactWorld, cone: Cone, figure: str, exact: Decimal) -> Iterator[Candidate]:
     yield from _other_figures(world, figure)
-    yield from _other_factors(world, cone, figure)
     yield from _scaled_factors(world, cone, figure)
+    yield from _other_factors(world, cone, figure)
     yield from _scaled(exact)
     yield from _components(world, cone, figure)
     yield from _months(world, figure, exact)

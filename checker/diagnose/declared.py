@@ -13,7 +13,7 @@ from checker.lang.units import Quantity
 from checker.lang.values import Row, Unknown
 
 _SOURCES = (("T24", "figure", "value"), ("T22", "indicator", "value"), ("T28", "figure", "total"))
-MAX_CAUSES = 60
+MAX_CAUSES = 20
 """Differences whose cause is looked for; the search evaluates every figure many times."""
 
 

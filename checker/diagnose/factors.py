@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from checker.diagnose.causes import Cause, likely, neighbours
-from checker.dossier.schema import table_specs
+from checker.dossier.schema import option_code
 from checker.facts.printed import transposed, within_print
 from checker.facts.world import FactWorld
 from checker.lang.units import CONTEXT, Quantity
@@ -71,15 +71,7 @@ def _keys(world: FactWorld, item: str, row: Row) -> tuple[str, ...]:
     if item == "grid_electricity":
         return str(row.read("area")), "average"
     document, subject = world.dossier.read("accounting_fuel_table"), row.read("subject")
-    return str(document), fuel_code(subject) if isinstance(subject, str) else ""
-
-
-def fuel_code(text: str) -> str:
-    """Code of an energy written by its code or one of its names; other texts as they are."""
-    for option in table_specs()["T04"].columns["energy"].options:
-        if text.strip() in (option.code, option.title, option.title_en):
-            return option.code
-    return text
+    return str(document), option_code("T04", "energy", subject) if isinstance(subject, str) else ""
 
 
 def _official(family: FactorFamily, keys: tuple[str, ...], year: Any) -> FactorRow | None:

@@ -103,6 +103,14 @@ def table_specs() -> dict[str, TableSpec]:
     return {code: _table(code, spec) for code, spec in json.loads(text)["$defs"].items()}
 
 
+def option_code(table: str, column: str, text: str) -> str:
+    """Code of an option written by its code or one of its names; other texts as they are."""
+    for option in table_specs()[table].columns[column].options:
+        if text.strip() in (option.code, option.title, option.title_en):
+            return option.code
+    return text
+
+
 _CODE = re.compile(r"\s*(T\d\d)(?!\d)")
 
 

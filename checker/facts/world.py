@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from checker.dossier.load import Dossier
-from checker.dossier.schema import table_specs
+from checker.dossier.schema import option_code, table_specs
 from checker.dossier.table import TableRow
 from checker.facts.grouped import GroupCache
 from checker.facts.measured import MeasuredValues
@@ -140,6 +140,10 @@ class FactWorld:
     def occurs(self, name: str) -> bool:
         """False for a figure of a process the dossier has no row of."""
         return not self.facts[name].idle
+
+    def energy(self, text: str) -> str:
+        """Code of an energy written by code or name."""
+        return option_code("T04", "energy", text)
 
     def fact(self, name: str) -> Any:
         """Value of a fact."""

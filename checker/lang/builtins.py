@@ -142,6 +142,7 @@ CALLS: dict[str, Maker] = {
     "is_process": _strict(lambda env, code: env.world.knows("process", code)),
     "is_figure": _strict(lambda env, name: env.world.knows("figure", name)),
     "is_parameter": _strict(lambda env, name: env.world.knows("parameter", name)),
+    "energy": _strict(lambda env, text: env.world.energy(text)),
     "date": _strict(_day),
     "as_of": _strict(lambda env: env.world.as_of),
     "month_of": _strict(lambda env, day: f"{day:%Y-%m}"),

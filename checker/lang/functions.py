@@ -34,6 +34,7 @@ FUNCTIONS: dict[str, Signature] = {
     "is_process": Signature(("text",), "bool", "is_process(p.process)"),
     "is_figure": Signature(("text",), "bool", "is_figure(u.subject)"),
     "is_parameter": Signature(("text",), "bool", "is_parameter(m.parameter)"),
+    "energy": Signature(("text",), "text", "energy(f.subject)"),
     "date": Signature(("text",), "date", 'date("2025-12-31")'),
     "as_of": Signature((), "date", "as_of()"),
     "month_of": Signature(("date",), "text", "month_of(b.start)"),

@@ -44,6 +44,9 @@ class World(Protocol):
     def measured_place(self, name: str, keys: tuple[str, ...]) -> Anchor | None:
         """Where a measured parameter stands."""
 
+    def energy(self, text: str) -> str:
+        """Code of an energy written by code or name."""
+
     def occurs(self, name: str) -> bool:
         """False for a figure of a process the dossier has no row of."""
 

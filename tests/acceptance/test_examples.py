@@ -1,10 +1,13 @@
 """The real tea plant and the synthetic battery plant, against independent arithmetic."""
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from pathlib import Path
 
 import pytest
 
-from tests.conftest import BATTERY, TEA, checked, facts_of, rules_found, statuses
+from checker.dossier.header import header_fields
+from checker.lang.types import Text
+from tests.conftest import BATTERY, EXAMPLES, TEA, checked, facts_of, rules_found, statuses
 
 # The tea plant's published months: electricity, green purchase, own use of PV, in kWh.
 ELECTRICITY = (
@@ -110,3 +113,57 @@ def test_every_finding_leads_to_a_cell_or_line_of_a_table_or_header() -> None:
     for finding in checked(TEA)["findings"]:
         for place in finding["places"]:
             assert place.get("line") or place.get("cell"), (finding["rule"], place)
+
+
+D = Decimal
+
+
+# --- a clean example for every sector ------------------------------------------------------------
+SECTORS = sorted(path for path in EXAMPLES.iterdir() if path not in (TEA, BATTERY))
+
+
+def test_every_sector_has_an_example() -> None:
+    known = header_fields()["sector"].type
+    assert isinstance(known, Text)
+    shown = {str(checked(path)["dossier"]["sector"]["value"]) for path in (*SECTORS, BATTERY)}
+    assert shown == set(known.options) - {"other"}
+
+
+@pytest.mark.parametrize("path", SECTORS, ids=lambda path: path.name)
+def test_sector_example_is_complete_and_consistent(path: Path) -> None:
+    result = checked(path)
+    assert result["findings"] == []
+    assert result["conclusion"]["state"] == "judgement"
+    left = {name for name, state in statuses(result).items() if state == "NOT_EVALUATED"}
+    assert left <= {"NL7-J05-PHYSICAL-SHARE"}
+    packs = [pack["id"] for pack in result["composition"]["packs"]]
+    assert any(name.startswith("sector-") for name in packs)
+
+
+def test_steel_example_by_independent_arithmetic() -> None:
+    facts = facts_of(checked(EXAMPLES / "steel-2025"))
+    stone = 500 * D("0.440") + 320 * D("0.476") + 12 * D("3.663")
+    metal = 1500 * D("0.037") + 20 * D("0.007")
+    assert D(facts["process.steel_input"]["value"]) == 12 * (stone + metal)
+    assert D(facts["process.steel_product"]["value"]) == -12 * 8000 * D("0.037")
+    coke = 12 * 1800 * D("28.435") * D("29.42") / 1000 * 44 / 12
+    coal = 12 * 600 * D("23.9") * D("26.18") / 1000 * 44 / 12
+    gas = 12 * 60 * D("173.854") * D("12.1") / 1000 * 44 / 12
+    piped = D(347_900) / 10000 * D("389.31") * D("15.32") / 1000 * 44 / 12
+    diesel = D(5016) / 1000 * D("0.845") * D("42.652") * D("20.2") / 1000 * 44 / 12
+    parts = facts["fuel.combustion"]["parts"]
+    burnt = D(facts["fuel.combustion"]["value"])
+    assert abs(sum(map(D, parts.values())) - burnt) < D("1e-8")
+    assert abs(burnt - (coke + coal + gas + piped + diesel)) < D("1e-8")
+
+
+def test_steel_total_leads_to_every_cell() -> None:
+    """From the total through the process figure to each of the sixty rows of T14."""
+    result = checked(EXAMPLES / "steel-2025")
+    facts = facts_of(result)
+    refs = [step.get("ref") for step in facts["process.co2"]["working"]["steps"]]
+    assert "fact:process.steel_input" in refs
+    working = facts["process.steel_input"]["working"]
+    rows = {step["place"]["line"] for step in working["steps"] if "place" in step}
+    assert len(rows) == 60
+    assert working["omitted"] == 0
