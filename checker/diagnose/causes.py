@@ -11,14 +11,20 @@ from typing import Any, TypeAlias
 
 from checker.diagnose.cone import Cone, FactorKey, with_factor, with_figures
 from checker.errors import Arg
-from checker.facts.printed import significant, transposed, within_print
+from checker.facts.grouped import MANY
+from checker.facts.printed import half_unit, significant, transposed, within_print
 from checker.facts.world import FactWorld
 from checker.lang.units import CONTEXT, Quantity, Unit
 from checker.lang.values import Unknown
+from checker.packs.book import Quantity as Rule
 from checker.packs.cards import FactorRow
 
 MIN_DIGITS = 3
 """A declared figure of fewer significant digits fits too much to prove anything."""
+MAX_VISITS = 60_000
+"""Rows computed anew in search of causes, over one dossier."""
+_CHANCE = Decimal("0.02")
+"""Candidates times their window: above it, one of them would fit by accident too often."""
 _CARBON = CONTEXT.divide(Decimal(44), Decimal(12))
 _STATE = CONTEXT.divide(Decimal("293.15"), Decimal("273.15"))
 
@@ -39,31 +45,91 @@ def likely(key: str, **args: Arg) -> Cause:
     return Cause(f"likely.{key}", tuple(sorted(args.items())))
 
 
-def likely_cause(world: FactWorld, cone: Cone, figure: str, declared: Quantity) -> Cause | None:
-    """The first known mistake that explains a declared figure, or None."""
-    exact = world.fact(figure)
-    if type(exact) is Unknown or significant(declared.amount) < MIN_DIGITS:
-        return None
-    if transposed(declared.amount, declared.unit.from_base(exact)):
-        return likely("transposed")
-    for cause, value in _candidates(world, cone, figure, exact):
-        if type(value) is not Unknown and value != exact and _is(declared, value):
-            return cause
-    return None
+class Search:
+    """Looks for causes in one dossier; stops when ``MAX_VISITS`` rows were computed anew."""
+
+    def __init__(self, world: FactWorld, cone: Cone) -> None:
+        self.world = world
+        self.cone = cone
+        self.left = MAX_VISITS
+
+    def cause(self, figure: str, declared: Quantity) -> Cause | None:
+        """The first known mistake that explains a declared figure, or None."""
+        exact = self.world.fact(figure)
+        if type(exact) is Unknown or significant(declared.amount) < MIN_DIGITS:
+            return None
+        if transposed(declared.amount, declared.unit.from_base(exact)):
+            return likely("transposed")
+        for cause, value in self.simple(figure, exact):
+            if self.fits(declared, value, exact):
+                return cause
+        if exact == 0:
+            return None
+        candidates = list(self.changed(figure, exact))
+        window = 2 * half_unit(declared.amount) / abs(declared.amount)
+        if window * len(candidates) > _CHANCE:
+            return None
+        return next((c for c, value in candidates if self.fits(declared, value, exact)), None)
+
+    def fits(self, declared: Quantity, value: Any, exact: Decimal) -> bool:
+        """True when a candidate is the declared figure as printed, and not the right one."""
+        if type(value) is Unknown or value == exact:
+            return False
+        return within_print(declared.amount, declared.unit.from_base(value))
+
+    def simple(self, figure: str, exact: Decimal) -> Iterator[Candidate]:
+        """Mistakes that leave no choice: another figure, a unit slip, a month."""
+        yield from _other_figures(self.world, figure)
+        yield from _scaled(exact)
+        yield from _months(self.world, figure, exact)
+        yield from _years(self.world, figure)
+
+    def changed(self, figure: str, exact: Decimal) -> Iterator[Candidate]:
+        """What the figure would be with another factor, or with one of its parts changed."""
+        for (family, keys, year), used in sorted(self.world.used_factors.items()):
+            if year or not self.cone.reading(figure, family):
+                continue
+            share = self.share(figure, (family, keys), used, exact)
+            if share is None:
+                return
+            for cause, row in _alternatives(self.world, (family, keys), used):
+                step = CONTEXT.subtract(CONTEXT.divide(row.value, used.value), Decimal(1))
+                yield cause, CONTEXT.add(exact, CONTEXT.multiply(share, step))
+        yield from _components(self.world, self.cone, figure)
+
+    def share(self, figure: str, key: FactorKey, used: FactorRow, exact: Decimal) -> Decimal | None:
+        """The part of a figure that is proportional to a factor; None when the search ends.
+
+        The figure is computed once with the factor doubled: formulas are linear in their factors.
+        """
+        if used.value == 0:
+            return Decimal(0)
+        self.left -= self.visits(figure, key[0])
+        if self.left < 0:
+            return None
+        other = with_factor(self.world, self.cone, figure, key, _times(used, Decimal(2)))
+        return Decimal(0) if type(other) is Unknown else CONTEXT.subtract(other, exact)
+
+    def visits(self, figure: str, family: str) -> int:
+        """Rows computed anew when a factor of a family changes."""
+        cards = (self.world.book.by_id[name] for name in self.cone.reading(figure, family))
+        return sum(_rows(self.world, card) for card in cards)
 
 
-def _is(declared: Quantity, value: Decimal) -> bool:
-    return within_print(declared.amount, declared.unit.from_base(value))
+def _rows(world: FactWorld, card: Rule) -> int:
+    """Rows (or groups of rows) a card runs over."""
+    if card.rows is None:
+        return 1
+    tables = (world.source.tables.get(code) for code in card.rows.named("table"))
+    return max((min(len(table), MANY) for table in tables if table is not None), default=1)
 
 
-def _candidates(world: FactWorld, cone: Cone, figure: str, exact: Decimal) -> Iterator[Candidate]:
-    yield from _other_figures(world, figure)
-    yield from _scaled_factors(world, cone, figure)
-    yield from _other_factors(world, cone, figure)
-    yield from _scaled(exact)
-    yield from _components(world, cone, figure)
-    yield from _months(world, figure, exact)
-    yield from _years(world, figure)
+def _alternatives(
+    world: FactWorld, key: FactorKey, used: FactorRow
+) -> Iterator[tuple[Cause, FactorRow]]:
+    """Factors that may have been taken instead of the right one."""
+    yield from _scaled_factor(world, key, used)
+    yield from neighbours(world, key, used)
 
 
 def _other_figures(world: FactWorld, figure: str) -> Iterator[Candidate]:
@@ -79,16 +145,8 @@ def _other_figures(world: FactWorld, figure: str) -> Iterator[Candidate]:
 def _same_but_gas(one: Unit, other: Unit) -> bool:
     """CO2 and CO2e, tC and tCO2: told apart by the checker, mixed by people."""
     gases = {"co2", "co2e"}
-    return {name for name, _ in one.dimension} <= gases >= {name for name, _ in other.dimension}
-
-
-def _other_factors(world: FactWorld, cone: Cone, figure: str) -> Iterator[Candidate]:
-    """Another year, area, variant or document in place of the factor used."""
-    for key, used in sorted(world.used_factors.items()):
-        if not cone.reading(figure, key[0]):
-            continue
-        for cause, row in neighbours(world, key, used):
-            yield cause, with_factor(world, cone, figure, key, row)
+    names = [{name for name, _ in unit.dimension} for unit in (one, other)]
+    return all(names) and all(found <= gases for found in names)
 
 
 def neighbours(
@@ -122,25 +180,23 @@ def _times(row: FactorRow, ratio: Decimal) -> FactorRow:
     return replace(row, value=CONTEXT.multiply(row.value, ratio))
 
 
-def _scaled_factors(world: FactWorld, cone: Cone, figure: str) -> Iterator[Candidate]:
+def _scaled_factor(
+    world: FactWorld, key: FactorKey, used: FactorRow
+) -> Iterator[tuple[Cause, FactorRow]]:
     """A heating value on the gross basis or at 20 degC; carbon taken for CO2 and the reverse."""
-    for key, used in sorted(world.used_factors.items()):
-        family, keys = key
-        if not cone.reading(figure, family):
-            continue
-        ratios: list[tuple[str, Decimal]] = []
-        if family in ("ncv_mass", "ncv_gas"):
-            gross = world.book.families["hhv_lhv"].rows.get(keys[-1:], ())
-            ratios += [("gross_heat", row.value) for row in gross]
-        if family == "ncv_gas":
-            ratios.append(("gas_state", _STATE))
-        if family == "carbon_content":
-            ratios += [("carbon_as_co2", _CARBON), ("co2_as_carbon", 1 / _CARBON)]
-        if family == "oxidation":
-            ratios.append(("oxidation_left_out", CONTEXT.divide(Decimal(100), used.value)))
-        for name, ratio in ratios:
-            value = with_factor(world, cone, figure, key, _times(used, ratio))
-            yield likely(name, keys=_keys(used)), value
+    family, keys = key
+    ratios: list[tuple[str, Decimal]] = []
+    if family in ("ncv_mass", "ncv_gas"):
+        gross = world.book.families["hhv_lhv"].rows.get(keys[-1:], ())
+        ratios += [("gross_heat", row.value) for row in gross]
+    if family == "ncv_gas":
+        ratios.append(("gas_state", _STATE))
+    if family == "carbon_content":
+        ratios += [("carbon_as_co2", _CARBON), ("co2_as_carbon", 1 / _CARBON)]
+    if family == "oxidation":
+        ratios.append(("oxidation_left_out", CONTEXT.divide(Decimal(100), used.value)))
+    for name, ratio in ratios:
+        yield likely(name, keys=_keys(used)), _times(used, ratio)
 
 
 def _scaled(exact: Decimal) -> Iterator[Candidate]:

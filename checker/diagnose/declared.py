@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from checker.diagnose.causes import Cause, likely_cause
+from checker.diagnose.causes import Cause, Search
 from checker.diagnose.cone import Cone, signed_terms
 from checker.facts.printed import rounded_by_part, rounding_of, sum_interval, within_print
 from checker.facts.world import FactWorld
 from checker.lang.units import Quantity
-from checker.lang.values import Row, Unknown
+from checker.lang.values import Reason, Row, Unknown
 
+MAX_EXPLAINED = 2_000
+"""Declared figures whose rounding is named; all are compared."""
 _SOURCES = (("T24", "figure", "value"), ("T22", "indicator", "value"), ("T28", "figure", "total"))
-MAX_CAUSES = 20
-"""Differences whose cause is looked for; the search evaluates every figure many times."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,19 +41,19 @@ def declared_figures(world: FactWorld) -> list[Declared]:
     cone = Cone(world.book)
     stated = _yearly(world)
     found: list[Declared] = []
-    searched = 0
+    search = Search(world, cone)
     for figure, row, column, period in _rows(world):
         value: Quantity = row.read(column)
-        exact = world.facts.of_month(figure, period) if period else world.fact(figure)
+        exact = _recomputed(world, figure, period)
         comparable = _comparable(world, figure, value, exact)
         rounding, cause = "", None
         agrees: bool | None = None
-        if comparable:
+        if comparable and len(found) < MAX_EXPLAINED:
             rounding = _rounding(world, cone, figure, period, value, exact, stated)
+        if comparable:
             agrees = within_print(value.amount, value.unit.from_base(exact))
-            if not agrees and not period and searched < MAX_CAUSES:
-                searched += 1
-                cause = likely_cause(world, cone, figure, value)
+            if not agrees and not period:
+                cause = search.cause(figure, value)
         found.append(Declared(figure, row, column, period, value, exact, agrees, rounding, cause))
     return found
 
@@ -66,9 +66,19 @@ def _rows(world: FactWorld) -> Iterator[tuple[str, Row, str, str]]:
             if not isinstance(figure, str) or figure not in world.book.by_id:
                 continue
             period = row.read("period") if code == "T24" else ""
-            month = period if isinstance(period, str) and len(period) == 7 else ""
-            if isinstance(row.read(column), Quantity):
-                yield figure, row, column, month
+            if not isinstance(period, str) or not isinstance(row.read(column), Quantity):
+                continue
+            year = period == "" or (len(period) == 4 and world.covers(period))
+            yield figure, row, column, "" if year else period
+
+
+def _recomputed(world: FactWorld, figure: str, period: str) -> Any:
+    """The figure of the whole period, or of one month of it."""
+    if not period:
+        return world.fact(figure)
+    if not world.covers(period):
+        return Unknown(Reason("invalid", f"{figure} {period}"))
+    return world.facts.of_month(figure, period)
 
 
 def _comparable(world: FactWorld, figure: str, value: Quantity, exact: Any) -> bool:

@@ -21,6 +21,8 @@ from checker.lang.values import Unknown
 from checker.lang.world import Env
 
 DRAWS = 10_000
+MAX_PARTS = 100
+"""More components than a person would declare are not drawn; approach 1 still holds."""
 SEED = 20260114
 """Stated in every result; the same dossier gives the same draws."""
 _HALF_WIDTH = 1.959964  # standard deviations in half of a 95 % interval
@@ -46,7 +48,7 @@ def simulate(
     """Draws of a figure; None when its formulas do more than arithmetic on figures."""
     members = cone.of(figure)
     wanted = [part for part in parts if part.figure in members]
-    if not wanted or type(world.fact(figure)) is Unknown:
+    if not 0 < len(wanted) <= MAX_PARTS or type(world.fact(figure)) is Unknown:
         return None
     multipliers = _multipliers(wanted, random.Random(seed))
     values: dict[str, Draws | float] = {}
@@ -57,7 +59,10 @@ def simulate(
             return None
         values[name] = inner if drawn is None else _apply(lambda a, b: a * b, inner, drawn)
     result = values[figure]
-    ordered = sorted(result if isinstance(result, list) else [result] * DRAWS)
+    drawn = result if isinstance(result, list) else [result] * DRAWS
+    if not all(map(math.isfinite, drawn)):
+        return None
+    ordered = sorted(drawn)
     low, high = (ordered[int(share * (DRAWS - 1))] for share in (0.025, 0.975))
     return Simulation(figure, seed, DRAWS, math.fsum(ordered) / DRAWS, low, high)
 

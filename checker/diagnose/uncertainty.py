@@ -15,6 +15,8 @@ from checker.lang.units import CONTEXT
 from checker.lang.values import Row, Unknown
 
 _STEP = Decimal("0.000001")
+MAX_WIDTH = Decimal(1)
+"""A half width above 100 % says nothing about a figure; it is a finding and not used."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,11 +71,24 @@ class Uncertainty:
         wanted = [part for part in self.components if part.figure in members]
         if type(value) is Unknown or value == 0 or not wanted:
             return None
-        slopes = {name: self.slope(cone, figure, name) for name in {p.figure for p in wanted}}
+        names = sorted({part.figure for part in wanted})
+        slopes = {name: self.slope(cone, figure, name) for name in names}
         half, terms = combine([(p, CONTEXT.multiply(slopes[p.figure], p.width)) for p in wanted])
-        covered = abs(sum(slopes.values(), Decimal(0)) / value)
         relative = CONTEXT.divide(half, abs(value))
-        return Interval(figure, value, half, relative, min(covered, Decimal(1)), terms)
+        return Interval(figure, value, half, relative, self.covered(cone, figure, names), terms)
+
+    def covered(self, cone: Cone, figure: str, names: list[str]) -> Decimal:
+        """Share of the inputs' weight that lies under a figure with a declared uncertainty."""
+        under = {member for name in names for member in cone.of(name)}
+        weights = {
+            name: abs(self.slope(cone, figure, name))
+            for name in cone.of(figure)
+            if name == figure or not cone.reads[name]
+        }
+        if figure in under or not (whole := sum(weights.values(), Decimal(0)) - weights[figure]):
+            return Decimal(1)
+        inside = sum((w for n, w in weights.items() if n in under and n != figure), Decimal(0))
+        return CONTEXT.divide(inside, whole)
 
     def slope(self, cone: Cone, figure: str, name: str) -> Decimal:
         """Change of ``figure`` per relative change of ``name``, in base units of ``figure``."""
@@ -110,7 +125,7 @@ def _components(world: FactWorld) -> list[Component]:
     for row in rows if type(rows) is not Unknown else ():
         name, width = row.read("subject"), row.read("uncertainty")
         figure = world.book.named.get(name) if isinstance(name, str) else None
-        if figure is None or not isinstance(width, Decimal):
+        if figure is None or not isinstance(width, Decimal) or width > MAX_WIDTH:
             continue
         shared, kind, shape = (row.read(c) for c in ("shared", "component", "distribution"))
         found.append(

@@ -109,8 +109,10 @@ def read_number(raw: Any) -> Read:
 
 
 def _bounded(value: Decimal) -> Decimal:
-    """No plant has amounts of more than 18 digits before or after the point."""
-    if value and not -19 < value.adjusted() < 19:
+    """No plant has amounts of more than 18 digits before the point or 20 places after it."""
+    exponent = value.as_tuple().exponent
+    places = -exponent if isinstance(exponent, int) else 0
+    if places > 20 or (value and not -19 < value.adjusted() < 19):
         raise CellError("cell.out_of_range", text=f"{value:.3e}")
     return value
 

@@ -146,7 +146,7 @@ class _Typer:
                 if raw in known:
                     values.append(known[raw])
                     continue
-                if numeric and _PLAIN.match(raw):
+                if numeric and not self.raw.sheet and _PLAIN.match(raw):
                     number = Decimal(raw)
                     values.append(
                         self.scaled(column, number) if column.kind == "number" else number

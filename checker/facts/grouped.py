@@ -15,10 +15,10 @@ from checker.lang.world import Env
 from checker.packs.book import Quantity as Rule
 from checker.places import Anchor
 
-MANY = 2_000
+MANY = 300
 """From so many rows on, grouping pays; below it every row is computed by itself."""
 SAMPLE = 24
-GroupCache: TypeAlias = dict[tuple[str, str, frozenset[str], frozenset[str]], list["Group"]]
+GroupCache: TypeAlias = dict[tuple[Any, ...], list["Group"]]
 
 
 @dataclass(slots=True)
@@ -34,6 +34,10 @@ class Group:
     def key(self) -> str:
         """Name of the first row, for people."""
         return self.first.key
+
+    def rows(self) -> list[TableRow]:
+        """The first rows of the group."""
+        return [TableRow(self.first.table, index) for index in self.members]
 
     def read(self, name: str) -> Any:
         """A word of the group, or the sum of a number."""
@@ -62,7 +66,11 @@ def groups_of(
     reads = plan(rule, condition, world.has_measured)
     if reads is None:
         return None
-    key = (table.spec.code, rule.card.process, frozenset(reads.words), frozenset(reads.numbers))
+    key = (
+        table.spec.code,
+        rule.card.process,
+        *map(frozenset, (reads.words, reads.numbers, reads.checked)),
+    )
     if key not in known:
         known[key] = group(table, indexes, reads)
     kept = []
@@ -118,6 +126,7 @@ def group(table: Table, indexes: Sequence[int], reads: Reads) -> list[Group]:
     numbers = [(n, table.columns[n]) for n in sorted(reads.numbers) if n in table.columns]
     columns = [*words, *(column for _, column in numbers)]
     marks = [*words, *([_mark(value) for value in column] for _, column in numbers)]
+    columns += [table.columns[name] for name in reads.checked if name in table.columns]
     unread = {i for column in columns for i, cell in enumerate(column) if type(cell) is Unknown}
     found: dict[Any, list[int]] = {}
     for index in indexes:

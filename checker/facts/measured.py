@@ -1,10 +1,12 @@
 """Measured parameters of table T30, found by parameter, subject, part and month."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from checker.lang.units import Quantity, Unit
 from checker.lang.values import ABSENT, Reason, Row, Unknown
 from checker.places import Anchor
+
+_Key: TypeAlias = tuple[str, str, str, str]
 
 
 class MeasuredValues:
@@ -17,32 +19,43 @@ class MeasuredValues:
     def __init__(self, rows: Any, place: Anchor) -> None:
         self.unread: Unknown | None = rows if type(rows) is Unknown and not rows.absent else None
         self.place = place
-        self.rows: dict[tuple[str, str], list[Row]] = {}
+        self.names: set[str] = set()
+        self.rows: dict[_Key, list[Row]] = {}
+        self.blurred: dict[tuple[str, str], Unknown] = {}
         for row in () if type(rows) is Unknown else rows:
-            name, subject = row.read("parameter"), row.read("subject")
-            if isinstance(name, str) and isinstance(subject, str):
-                self.rows.setdefault((name, subject), []).append(row)
+            self._add(row)
+
+    def _add(self, row: Row) -> None:
+        name, subject = row.read("parameter"), row.read("subject")
+        if not isinstance(name, str) or not isinstance(subject, str):
+            return  # a required cell that cannot be read is a finding of its own
+        self.names.add(name)
+        narrow = [row.read("part"), row.read("month")]
+        for cell in narrow:
+            if type(cell) is Unknown and not cell.missing:
+                self.blurred[(name, subject)] = cell  # it may hold for any part or month
+        part, month = ("" if type(cell) is Unknown else cell for cell in narrow)
+        self.rows.setdefault((name, subject, part, month), []).append(row)
 
     def holds(self, name: str) -> bool:
         """True when there is any row for a parameter, or the table cannot be read."""
-        return self.unread is not None or any(known == name for known, _ in self.rows)
+        return self.unread is not None or name in self.names
 
     def find(self, name: str, keys: tuple[str, ...]) -> Any:
         """The row for a parameter and (subject, part, month), or ``Unknown``."""
         if self.unread is not None:
             return self.unread
         subject, part, month = (*keys, "", "")[:3]
-        best: list[tuple[int, Row]] = []
-        for row in self.rows.get((name, subject), ()):
-            rank = _rank(row, part, month)
-            if rank is not None and (not best or rank >= best[0][0]):
-                best = [*[entry for entry in best if entry[0] == rank], (rank, row)]
+        if (name, subject) in self.blurred:
+            return self.blurred[(name, subject)]
         what = f"T30 {name} ({' / '.join(filter(None, keys))})"
-        if not best:
-            return Unknown(Reason(ABSENT, what, self.place))
-        if len(best) > 1:
-            return Unknown(Reason("ambiguous", what, best[1][1].anchor("value")))
-        return best[0][1]
+        for narrow in dict.fromkeys([(part, month), (part, ""), ("", month), ("", "")]):
+            rows = self.rows.get((name, subject, *narrow), ())
+            if len(rows) > 1:
+                return Unknown(Reason("ambiguous", what, rows[1].anchor("value")))
+            if rows:
+                return rows[0]
+        return Unknown(Reason(ABSENT, what, self.place))
 
     def value(self, name: str, unit: Unit, keys: tuple[str, ...]) -> Any:
         """The value in base units; one of another dimension is unreadable."""
@@ -56,18 +69,3 @@ class MeasuredValues:
             what = f"T30.value [{value.unit.name} ≠ {unit.name}]"
             return Unknown(Reason("invalid", what, row.anchor("unit")))
         return value
-
-
-def _rank(row: Row, part: str, month: str) -> int | None:
-    """How narrowly a row fits; None when it is for another part or month."""
-    rank = 0
-    for weight, name, wanted in ((2, "part", part), (1, "month", month)):
-        given = row.read(name)
-        if type(given) is Unknown:
-            if not given.missing:
-                return None
-        elif given == wanted:
-            rank += weight
-        else:
-            return None
-    return rank

@@ -2,9 +2,7 @@
 
 import itertools
 from collections.abc import Iterable
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
-
-from checker.lang.units import CONTEXT
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
 
 _MODES = (
     ("half_up", ROUND_HALF_UP),
@@ -13,6 +11,7 @@ _MODES = (
     ("rounded_up", ROUND_UP),
 )
 _ROUNDING_AT_MOST = Decimal("0.05")
+_WIDE = Context(prec=80)
 
 
 def places_of(number: Decimal) -> int:
@@ -30,7 +29,8 @@ def half_unit(number: Decimal) -> Decimal:
 
 def significant(number: Decimal) -> int:
     """Significant digits a number is written with, leading zeros left out."""
-    return len(str(abs(number)).replace(".", "").lstrip("0").rstrip("0") or "0")
+    digits = "".join(map(str, number.as_tuple().digits))
+    return len(digits.strip("0")) or 1
 
 
 def within_print(declared: Decimal, exact: Decimal) -> bool:
@@ -44,7 +44,7 @@ def within_print(declared: Decimal, exact: Decimal) -> bool:
 
 def rounded(exact: Decimal, places: int, mode: str) -> Decimal:
     """``exact`` at ``places`` decimals by a mode of the ``decimal`` module."""
-    return exact.quantize(Decimal(1).scaleb(-places), rounding=mode, context=CONTEXT)
+    return exact.quantize(Decimal(1).scaleb(-places), rounding=mode, context=_WIDE)
 
 
 def rounding_of(declared: Decimal, exact: Decimal) -> str:
@@ -55,6 +55,8 @@ def rounding_of(declared: Decimal, exact: Decimal) -> str:
     """
     if exact == declared:
         return "exact"
+    if declared == 0:
+        return ""
     places = places_of(declared)
     for name, mode in _MODES:
         if rounded(exact, places, mode) == declared:
@@ -85,9 +87,11 @@ def sum_interval(terms: Iterable[tuple[int, Decimal]]) -> tuple[Decimal, Decimal
 
 def transposed(declared: Decimal, exact: Decimal) -> bool:
     """True when two neighbouring digits of the declared number stand in the wrong order."""
+    if declared * exact <= 0:
+        return False
     places = places_of(declared)
     for _, mode in _MODES[:2]:
-        wanted, written = str(abs(rounded(exact, places, mode))), str(abs(declared))
+        wanted, written = (f"{abs(n):f}" for n in (rounded(exact, places, mode), declared))
         if len(wanted) != len(written) or wanted == written:
             continue
         digits = [index for index, mark in enumerate(wanted) if mark != "."]

@@ -9,13 +9,13 @@ from typing import Any
 from checker.dossier.schema import table_specs
 from checker.dossier.table import Table
 from checker.errors import Arg, Problem
-from checker.facts.grouped import MANY, groups_of, simple_filter
+from checker.facts.grouped import MANY, Group, groups_of, simple_filter
 from checker.facts.world import Fact, FactWorld
 from checker.lang.evaluate import compile_node
 from checker.lang.nodes import Node
 from checker.lang.units import CONTEXT
 from checker.lang.values import ABSENT, Reason, Unknown, join
-from checker.lang.world import Budget, Env
+from checker.lang.world import Budget, Env, Evaluate
 from checker.packs.book import Quantity
 
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\Z")
@@ -124,7 +124,7 @@ def _sum_rows(quantity: Quantity, rows: Any, world: FactWorld) -> Fact:
         env = Env(world, {quantity.card.variable: row}, budget)
         value = value_of(env)
         if type(value) is Unknown:
-            unknown.append(value)
+            unknown += _each_reason(row, value, value_of, env, quantity.card.variable)
             continue
         total = CONTEXT.add(total, value)
         group = group_of(env) if group_of else None
@@ -135,15 +135,32 @@ def _sum_rows(quantity: Quantity, rows: Any, world: FactWorld) -> Fact:
     return Fact(quantity.card.id, total, dict(sorted(parts.items())))
 
 
+def _each_reason(
+    row: Any, value: Unknown, value_of: Evaluate, env: Env, variable: str
+) -> list[Unknown]:
+    """Why a row is unknown; of a group the reasons of its first rows, each with its place."""
+    if not isinstance(row, Group) or row.count == 1:
+        return [value]
+    inner = (value_of(Env(env.world, {variable: one}, env.budget)) for one in row.rows())
+    return [value, *(reason for reason in inner if type(reason) is Unknown)]
+
+
 def month_part(quantity: Quantity, fact: Fact, month: str) -> Fact | None:
     """The month's part of a row-wise figure; None for a formula over other figures."""
     if quantity.rows is None and not _reads_rows(quantity.formula):
         return None
-    if quantity.rows is not None and (type(fact.value) is Unknown or fact.value == 0):
+    known = type(fact.value) is not Unknown
+    if quantity.rows is not None and (not known or (fact.value == 0 and not fact.parts)):
         return fact
-    if not fact.parts or not all(_MONTH.match(key) for key in fact.parts):
+    whole = known and _near(sum(fact.parts.values(), Decimal(0)), fact.value)
+    if not whole or not fact.parts or not all(_MONTH.match(key) for key in fact.parts):
         return Fact(fact.id, Unknown(Reason("undefined", f"{fact.id} {month}")))
     return Fact(fact.id, fact.parts.get(month, Decimal(0)))
+
+
+def _near(one: Decimal, other: Decimal) -> bool:
+    """Equal but for the last digits: a row without a month is in the total and in no part."""
+    return abs(one - other) <= abs(other).scaleb(-20)
 
 
 def _reads_rows(node: Node) -> bool:

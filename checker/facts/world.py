@@ -57,11 +57,11 @@ class FactWorld:
     source: Dossier
     book: RuleBook
     facts: FactStore = field(init=False)
-    used_factors: dict[tuple[str, tuple[str, ...]], FactorRow] = field(default_factory=dict)
+    used_factors: dict[tuple[str, tuple[str, ...], str], FactorRow] = field(default_factory=dict)
     used_parameters: dict[str, ParameterValue] = field(default_factory=dict)
     swapped: dict[tuple[str, tuple[str, ...]], FactorRow] = field(default_factory=dict)
     _rows: dict[str, Any] = field(default_factory=dict)
-    _processes: dict[str, RowList] | None = None
+    _processes: dict[str, RowList] | Unknown | None = None
     _measured: MeasuredValues | None = None
     groups: GroupCache = field(default_factory=dict)
 
@@ -103,14 +103,9 @@ class FactWorld:
         if type(rows) is Unknown or rows.nil is not None:
             return rows
         if self._processes is None:
-            self._processes = {}
-            for row in rows:
-                process = row.read("process")
-                if type(process) is Unknown and not process.missing:
-                    return process
-                if isinstance(process, str):
-                    self._processes.setdefault(process, RowList()).append(row)
-        return self._processes.get(code, RowList())
+            self._processes = _by_process(rows)
+        listed = self._processes
+        return listed if isinstance(listed, Unknown) else listed.get(code, RowList())
 
     def measured(self, name: str, unit: Unit, keys: tuple[str, ...]) -> Any:
         """A parameter of table T30 for (subject, part, month), in base units."""
@@ -165,7 +160,7 @@ class FactWorld:
         No row, no value: never a default.
         """
         factors = self.book.families[family]
-        if (family, keys) in self.swapped:
+        if not year and (family, keys) in self.swapped:
             return factors.unit.to_base(self.swapped[(family, keys)].value)
         last = f"{self.source.period[1]:%Y}"
         for row in factors.rows.get(keys, ()):
@@ -173,7 +168,7 @@ class FactWorld:
             day = published(reference.date) if reference else None
             wanted = row.vintage == year if year else row.vintage <= last
             if wanted and (day is None or day <= self.as_of):
-                self.used_factors[(family, keys)] = row
+                self.used_factors[(family, keys, year)] = row
                 return factors.unit.to_base(row.value)
         return Unknown(Reason(ABSENT, f"factor {'/'.join([family, *keys])}"))
 
@@ -197,6 +192,8 @@ class FactWorld:
         """
         if figure not in self.book.by_id:
             return Unknown(Reason(ABSENT, figure))
+        if period and not self.covers(period):
+            return Unknown(Reason("invalid", f"{figure} {period}"))
         month = len(period) == len("2025-01")
         value = self.facts.of_month(figure, period) if month else self.fact(figure)
         if type(value) is Unknown:
@@ -206,6 +203,22 @@ class FactWorld:
             return Unknown(Reason("invalid", f"{figure} [{declared.unit.name}]"))
         return within_print(declared.amount, declared.unit.from_base(value))
 
+    def covers(self, period: str) -> bool:
+        """True for a month of the reporting period, or a year it lies in."""
+        return any(month == period or month[:4] == period for month in self.months)
+
     def book_unit(self, figure: str) -> Any:
         """Unit in which a fact is shown."""
         return self.book.by_id[figure].card.unit
+
+
+def _by_process(rows: RowList) -> dict[str, RowList] | Unknown:
+    """Rows by process code; a code that cannot be read might be any, so all are unknown."""
+    found: dict[str, RowList] = {}
+    for row in rows:
+        process = row.read("process")
+        if type(process) is Unknown and not process.missing:
+            return process
+        if isinstance(process, str):
+            found.setdefault(process, RowList()).append(row)
+    return found

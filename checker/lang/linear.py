@@ -23,10 +23,14 @@ class NotLinear(Exception):
 
 @dataclass
 class Reads:
-    """Columns of the row a formula reads: ``words`` decide, ``numbers`` are added."""
+    """Columns of the row a formula reads.
+
+    ``words`` decide, ``numbers`` are added, ``checked`` matter only when they cannot be read.
+    """
 
     words: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
+    checked: set[str] = field(default_factory=set)
 
 
 class Degrees:
@@ -52,7 +56,7 @@ class Degrees:
         if node.op == "local":
             raise NotLinear
         if node.op == "measured":
-            return self.words(node.kids) if self.has_measured(node.data[0]) else 0
+            return self.measured(node)
         if node.op in ("named", "neg"):
             return self.of(node.kids[0])
         if node.op == "binary":
@@ -63,6 +67,15 @@ class Degrees:
         if node.op == "call":
             return self.call(node)
         return self.words(node.kids)  # not, factor, list functions
+
+    def measured(self, node: Node) -> int:
+        """A look-up: by its keys when there is something to find, else only readable keys."""
+        if self.has_measured(node.data[0]):
+            return self.words(node.kids)
+        inner = Degrees(self.variable, self.has_measured)
+        inner.words(node.kids)
+        self.reads.checked |= inner.reads.words | inner.reads.checked
+        return 0
 
     def field(self, node: Node) -> int:
         """A column: of this row a word or a number, of anything else a constant."""

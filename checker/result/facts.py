@@ -105,12 +105,12 @@ def facts(world: FactWorld, workings: Mapping[str, Trace]) -> list[Json]:
 def factors(world: FactWorld) -> list[Json]:
     """Factors that were used, with their full key and source."""
     found = []
-    for (family, keys), row in sorted(world.used_factors.items()):
+    for (family, keys, year), row in sorted(world.used_factors.items()):
         owner = world.book.families[family]
         reference = world.book.reference(owner.pack, row.source)
         found.append(
             {
-                "id": "/".join([family, *keys]),
+                "id": "/".join(filter(None, [family, *keys, year])),
                 "title": owner.title.to_json(),
                 "keys": dict(zip(owner.keys, keys, strict=True)),
                 "vintage": row.vintage,

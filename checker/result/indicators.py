@@ -23,7 +23,7 @@ def _margin(value: Any, limit: Any, at_least: bool) -> str | None:
     if type(value) is Unknown or type(limit) is Unknown or limit == 0:
         return None
     gap = CONTEXT.subtract(value, limit) if at_least else CONTEXT.subtract(limit, value)
-    return number(CONTEXT.divide(CONTEXT.multiply(gap, Decimal(100)), limit))
+    return number(CONTEXT.divide(CONTEXT.multiply(gap, Decimal(100)), abs(limit)))
 
 
 def _reported(world: FactWorld, fact: str) -> dict[str, Json] | None:

@@ -20,9 +20,10 @@ from checker.facts.printed import (
     within_print,
 )
 from checker.facts.world import FactWorld
+from checker.lang.values import Unknown
 from checker.requirements.cases import run_case, state_of, world_of
 from tests.conftest import whole_book
-from tests.published import case, fuel, process
+from tests.published import case, fuel, process, state
 
 HEADER = {
     "province": "江苏",
@@ -81,8 +82,8 @@ POWER = "electricity.location_based"
         (POWER, lambda: exact("electricity.location_less_green"), "other_figure"),
         (POWER, lambda: exact(POWER) / 10, "power_of_ten"),
         (POWER, lambda: exact(POWER) * 1000, "power_of_ten"),
-        ("fuel.combustion", lambda: exact("fuel.combustion") * 12 / 44, "co2_as_carbon"),
-        ("fuel.combustion", lambda: exact("fuel.combustion") * 44 / 12, "carbon_as_co2"),
+        ("fuel.combustion", lambda: exact("fuel.combustion") * 12 / 44, "carbon_lost"),
+        ("fuel.combustion", lambda: exact("fuel.combustion") * 44 / 12, "carbon_doubled"),
         ("fuel.combustion", lambda: exact("fuel.combustion") * Decimal("1.11"), "gross_heat"),
         (
             "fuel.combustion",
@@ -160,6 +161,36 @@ def test_a_sum_of_printed_terms_is_told() -> None:
     assert found.agrees or found.rounding == "sum_of_printed"
 
 
+def test_a_figure_of_another_year_is_not_compared() -> None:
+    found = declare("fuel.combustion", exact("fuel.combustion"), period="2019")
+    assert found.agrees is None
+    row = {"figure": "fuel.combustion", "period": "2019", "value": "820.69", "unit": "tCO2"}
+    assert state("G13-B13-REPRODUCIBLE", tables=tables(T24=[row]), header=HEADER, nil=NIL) == (
+        "NOT_EVALUATED"
+    )
+
+
+def test_a_row_without_a_month_leaves_the_months_open() -> None:
+    """The total holds it, no month does: a month must not come out too small and pass."""
+    ledger = [fuel("natural_gas", 31_000, "Nm3", month=m) for m in ("2025-03", None)]
+    world = plant(T04=ledger)
+    assert type(world.facts.of_month("fuel.combustion", "2025-03")) is Unknown
+    assert type(world.fact("fuel.combustion")) is not Unknown
+
+
+def test_accidental_fits_are_not_called_causes() -> None:
+    """Four digits and a hundred candidates: something always fits."""
+    fuels = ["coke", "bituminous", "anthracite", "lignite", "diesel", "gasoline"]
+    ledger = [fuel(code, 100 + number, "t") for number, code in enumerate(fuels)]
+    base = world_of(case(tables={"T04": ledger}, header=HEADER, nil=NIL), whole_book())
+    right = base.fact("fuel.combustion")
+    for step in range(1, 30):
+        wrong = round(right * (1 + Decimal(step * 17) / 1000), 0)
+        row = {"figure": "fuel.combustion", "period": "2025", "value": str(wrong), "unit": "tCO2"}
+        data = case(tables={"T04": ledger, "T24": [row]}, header=HEADER, nil=NIL)
+        assert declared_figures(world_of(data, whole_book()))[0].cause is None
+
+
 # --- printed precision -------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("declared", "value", "mode"),
@@ -194,6 +225,10 @@ def test_printed_helpers() -> None:
     assert not transposed(Decimal("0.5366"), Decimal("0.5366"))
     assert significant(Decimal("0.0300")) == 1
     assert within_print(Decimal("0"), Decimal("0.4")) is False
+    assert rounding_of(Decimal("0"), Decimal("0.4")) == ""
+    assert not transposed(Decimal("132"), Decimal("-123"))
+    assert [significant(Decimal(text)) for text in ("1e5", "1E-7", "1500")] == [1, 1, 2]
+    assert rounding_of(Decimal("1e15"), Decimal("1000000000000000.00000000000000000001")) != "exact"
 
 
 # --- declared factors --------------------------------------------------------------------------
@@ -250,6 +285,22 @@ def test_shared_factor_adds_linearly() -> None:
     assert other is not None
     assert abs(other.relative - Decimal("0.05")) < Decimal("1e-9")
     assert one.relative < other.relative
+
+
+def test_coverage_counts_the_inputs_under_declared_figures() -> None:
+    rows = widths(("emissions.total", "other", 5, ""), ("energy.total", "other", 5, ""))
+    facts = {"emissions.total": "1700 tCO2", "energy.total": "1000 tce"}
+    world = world_of(case(tables={"T34": rows}, facts=facts), whole_book())
+    found = Uncertainty(world).of("intensity.unit_energy")
+    assert found is not None
+    assert found.covered == 1
+
+
+def test_an_absurd_width_does_not_soften_a_failure() -> None:
+    rows = widths(("share.non_fossil", "other", 5000, ""))
+    data: dict[str, Any] = {"tables": {"T34": rows}, "facts": {"share.non_fossil": "1 %"}}
+    assert state("NL7-J02-NON-FOSSIL", **data) == "FAIL"
+    assert state("CORE-U02-UNCERTAINTY-WIDTH", **data) == "FAIL"
 
 
 def test_simulation_is_seeded_and_near_the_first_order() -> None:

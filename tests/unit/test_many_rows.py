@@ -10,10 +10,11 @@ from checker.lang.check import check_expression
 from checker.lang.linear import Degrees, NotLinear
 from checker.lang.source import Source
 from checker.lang.types import RowOf
-from checker.requirements.cases import Case, figure_of, fits, read_cases
+from checker.lang.values import Unknown
+from checker.requirements.cases import Case, figure_of, fits, read_cases, world_of
 from checker.resources import rules_dir
 from tests.conftest import shipped_packs, whole_book, whole_scope
-from tests.published import figure, fuel, measured
+from tests.published import case, figure, fuel, measured, process
 
 CASES = [case for pack in shipped_packs() for case in read_cases(rules_dir() / pack)]
 GIVEN = [case for case in CASES if "gives" in case.data]
@@ -82,3 +83,35 @@ def test_only_linear_formulas_are_grouped(text: str, linear: bool) -> None:
     except NotLinear:
         found = False
     assert found is linear
+
+
+def test_an_unreadable_key_is_not_lost_in_a_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No measured value is there to find, but a facility that cannot be read stays unknown."""
+    rows = [fuel("bituminous", 10, "t", facility_id=f) for f in ("F1", "F2", "F\x01")]
+    for many in (1, 10**9):
+        monkeypatch.setattr(checker.facts.quantities, "MANY", many)
+        world = world_of(case(tables={"T04": rows}, header=HEADER), whole_book())
+        assert type(world.fact("fuel.combustion")) is Unknown
+
+
+def test_a_process_that_cannot_be_read_may_be_any() -> None:
+    rows = [process(code, "石灰石", 10) for code in ("carbonate", "carb\x01onate", "carbonate")]
+    world = world_of(case(tables={"T14": rows}), whole_book())
+    assert type(world.fact("process.carbonate")) is Unknown
+    assert type(world.fact("process.lime")) is Unknown
+
+
+def test_a_group_that_is_unknown_names_the_places_of_its_rows() -> None:
+    rows = [fuel("lignite", 10, "t", facility_id=f"F{n}") for n in range(400)]
+    header = {"accounting.fuel_table": "gbt32151-22-2024"}
+    value = world_of(case(tables={"T04": rows}, header=header), whole_book()).fact("fuel.heat")
+    assert type(value) is Unknown
+
+
+def test_two_measured_values_for_one_thing_are_ambiguous() -> None:
+    twice = [measured("oxidation", v, "%", "bituminous") for v in (90, 95)]
+    tables = {"T04": [fuel("bituminous", 10, "t")], "T30": twice}
+    world = world_of(case(tables=tables, header=HEADER), whole_book())
+    value = world.fact("fuel.combustion")
+    assert type(value) is Unknown
+    assert {reason.kind for reason in value.sorted()} == {"ambiguous"}
