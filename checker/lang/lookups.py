@@ -69,6 +69,8 @@ def _measured(checker: "Checker", call: tree.Call) -> Node:
         raise checker.source.error("expr.argument_count", call.pos, name=call.name, example=example)
     name = _constant(checker, kids[0], call.arguments[0].pos, example)
     written = _constant(checker, kids[1], call.arguments[1].pos, example)
+    if not name.isidentifier():
+        raise checker.source.error("expr.constant_text", call.arguments[0].pos, example=example)
     unit = _unit(checker, written, call.arguments[1].pos)
     for kid, argument in zip(kids[2:], call.arguments[2:], strict=True):
         checker.need(kid, argument.pos, Text)

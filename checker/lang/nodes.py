@@ -30,6 +30,14 @@ class Node:
         """True when people see the value in percent."""
         return self.unit is not None and self.unit.name == "%"
 
+    def size(self) -> int:
+        """Number of nodes with named parts written out; counted once for shared parts."""
+        known: int | None = self.__dict__.get("nodes")
+        if known is None:
+            known = 1 + sum(kid.size() for kid in self.kids)
+            self.__dict__["nodes"] = known
+        return known
+
     def named(self, op: str) -> set[Any]:
         """What nodes of one operation name, here and anywhere below."""
         found = {self.data} if self.op == op else set()

@@ -4,17 +4,19 @@ Here every name, unit, option, topic and parameter is resolved; what does not re
 for all cards at once and nothing is evaluated.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from checker.dossier.header import header_fields, nil_topics
 from checker.dossier.schema import table_specs
 from checker.errors import Arg, ExprError, PackError, Problem
 from checker.lang.check import check_expression
+from checker.lang.functions import FUNCTIONS
+from checker.lang.lookups import LOOKUPS
 from checker.lang.nodes import Node
 from checker.lang.source import Source
 from checker.lang.types import (
     Bool,
+    Date,
     FactorType,
     FieldType,
     Num,
@@ -25,9 +27,23 @@ from checker.lang.types import (
     words_of,
 )
 from checker.lang.units import Unit
+from checker.packs.across import mistaken, processes, totals, unique
 from checker.packs.book import Quantity, Requirement, RuleBook
-from checker.packs.cards import FactorFamily, Parameter, QuantityCard, RequirementCard
+from checker.packs.cards import (
+    NOWHERE,
+    FactorFamily,
+    Parameter,
+    QuantityCard,
+    RequirementCard,
+)
 from checker.packs.compose import Composition
+
+MAX_NODES = 2_000
+"""Size of a formula with its named parts written out."""
+
+
+class _Abandoned(Exception):
+    """A named part that does not hold: what uses it is not checked."""
 
 
 class _Binder:
@@ -68,11 +84,17 @@ class _Binder:
     def named(self, card: QuantityCard, scope: Scope) -> Scope:
         """The scope with the named parts of a card, each able to use those before it."""
         for name, source in card.where:
-            if name in self.taken or name == card.variable or not name.isidentifier():
-                problem = Problem("pack.shadow", card.anchor, {"name": name}, "blocker")
-                self.problems.append(problem)
-            node = self.check(source, scope, literal=True)
-            scope = scope.define(name, node) if node is not None else scope
+            reserved = self.taken | {card.variable, *FUNCTIONS, *LOOKUPS}
+            if name in reserved or not name.isidentifier():
+                error = source.error("pack.shadow", 0, name=name)
+                self.problems.extend(error.problems)
+            node = self.check(source, scope, Num, Text, Bool, Date, literal=True)
+            if node is None:
+                raise _Abandoned
+            if node.size() > MAX_NODES:
+                self.problems.extend(source.error("pack.where_long", 0, name=name).problems)
+                raise _Abandoned
+            scope = scope.define(name, node)
         return scope
 
     def quantity(self, card: QuantityCard) -> Quantity | None:
@@ -83,12 +105,15 @@ class _Binder:
         rows = self.check(card.rows, self.scope, RowsOf)
         if card.rows is not None and rows is None:
             return None
-        scope = self.row_scope(rows, card.variable)
-        scope = self.named(card, scope)
+        try:
+            scope = self.named(card, self.row_scope(rows, card.variable))
+        except _Abandoned:
+            return None
         formula = self.check(card.formula, scope, Num, literal=rows is not None)
         by = self.check(card.by, scope, Text)
         if formula is None:
             return None
+        self.unused(card, formula, by)
         if formula.type != Num(card.unit.dimension):
             wanted = str(Num(card.unit.dimension))
             error = card.formula.error(
@@ -97,6 +122,13 @@ class _Binder:
             self.problems.extend(error.problems)
             return None
         return Quantity(card, formula, rows, by)
+
+    def unused(self, card: QuantityCard, formula: Node, by: Node | None) -> None:
+        """Named parts that nothing uses: a slip, or a rest of an older formula."""
+        used = formula.named("named") | (by.named("named") if by else set())
+        for name, source in card.where:
+            if name not in used:
+                self.problems.extend(source.error("pack.where_unused", 0, name=name).problems)
 
     def requirement(self, card: RequirementCard) -> Requirement | None:
         self.variable(card)
@@ -128,14 +160,6 @@ class _Binder:
             tuple(node for node in needs if node is not None),
             indicator,
         )
-
-
-def _unique(cards: Iterable[QuantityCard | RequirementCard], problems: list[Problem]) -> None:
-    seen: set[str] = set()
-    for card in cards:
-        if card.id in seen:
-            problems.append(Problem("pack.id_twice", card.anchor, {"id": card.id}, "blocker"))
-        seen.add(card.id)
 
 
 def _ordered(quantities: list[Quantity]) -> list[Quantity]:
@@ -185,36 +209,8 @@ def _parts(cards: list[QuantityCard]) -> dict[str, tuple[str, ...]]:
     """Figures by the total their cards add to."""
     found: dict[str, tuple[str, ...]] = {}
     for card in cards:
-        if card.adds_to:
+        if card.adds_to and card.adds_to != NOWHERE:
             found[card.adds_to] = (*found.get(card.adds_to, ()), card.id)
-    return found
-
-
-def _totals(quantities: Iterable[Quantity | None]) -> Iterable[Problem]:
-    """Cards that add to a figure which is no total, or of another dimension."""
-    known = {quantity.card.id: quantity for quantity in quantities if quantity is not None}
-    for quantity in known.values():
-        card = quantity.card
-        if not card.adds_to:
-            continue
-        total = known.get(card.adds_to)
-        if total is None or card.adds_to not in total.formula.named("parts"):
-            args: dict[str, Arg] = {"name": card.adds_to}
-            yield Problem("pack.adds_to", card.anchor, args, "blocker")
-        elif total.card.unit.dimension != card.unit.dimension:
-            args = {"name": card.adds_to, "unit": total.card.unit.name}
-            yield Problem("pack.adds_to_unit", card.anchor, args, "blocker")
-
-
-def _processes(cards: Iterable[QuantityCard], problems: list[Problem]) -> dict[str, str]:
-    """Process codes with the figures that compute them, one gas or several to a code."""
-    found: dict[str, str] = {}
-    for card in cards:
-        if card.process:
-            if not re.fullmatch(r"[a-z][a-z0-9_]*", card.process):
-                args: dict[str, Arg] = {"id": card.process}
-                problems.append(Problem("pack.id_form", card.anchor, args, "blocker"))
-            found.setdefault(card.process, card.id)
     return found
 
 
@@ -246,13 +242,14 @@ def bind(composition: Composition) -> RuleBook:
                 problems.append(Problem("pack.id_twice", family.anchor, args, "blocker"))
             book.families[family.id] = family
         book.references |= {(pack.head.id, key): ref for key, ref in pack.head.sources.items()}
-    _unique(quantity_cards, problems)
-    _unique(requirement_cards, problems)
+    unique(quantity_cards, problems)
+    unique(requirement_cards, problems)
     binder = _Binder(scope_of(quantity_cards, book.parameters, book.families), problems)
     quantities = [binder.quantity(card) for card in quantity_cards]
     requirements = [binder.requirement(card) for card in requirement_cards]
-    problems.extend(_totals(quantities))
-    book.processes = _processes(quantity_cards, problems)
+    problems.extend(totals(quantities))
+    problems.extend(mistaken(book.families))
+    book.processes = processes(quantity_cards, problems)
     if problems:
         raise PackError(
             {(p.anchor.file, p.key, str(p.args.get("name"))): p for p in problems}.values()

@@ -8,6 +8,8 @@ from checker.lang.source import Source
 from checker.lang.units import Unit
 from checker.places import Anchor
 
+NOWHERE = "none"
+"""What a process card says that adds to no total: a memo item or a comparison."""
 PACK_KINDS = ("core", "library", "guideline", "list", "sector", "local", "guide")
 CARD_KINDS = ("guideline", "integrity", "list", "local", "recommendation", "information")
 MODALITIES = ("must", "imperative", "encouraged", "may", "none")

@@ -89,6 +89,10 @@ def _quantity(shape: Shape, pack: str, sources: frozenset[str]) -> QuantityCard 
     empty = shape.choice("empty", ("unknown", "zero"), "zero" if process else "unknown") == "zero"
     where = tuple(_sources(shape, "where").items())
     if process:
+        if not adds_to:
+            shape.report("pack.no_total", shape.at("process"), name=process)
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", process):
+            shape.report("pack.process_form", shape.at("process"), id=process)
         if rows is not None:
             shape.report("pack.exclusive", shape.at("for"), names="for / process")
         rows = shape.located(process_rows(process), shape.at("process"))

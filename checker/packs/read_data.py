@@ -12,7 +12,7 @@ from checker.packs.cards import (
     ParameterValue,
 )
 from checker.packs.read_cards import read_unit
-from checker.packs.shape import Shape
+from checker.packs.shape import Shape, bounded
 from checker.yamltext import YamlDocument
 
 
@@ -51,6 +51,9 @@ def _value(shape: Shape, sources: frozenset[str]) -> ParameterValue | None:
             shape.report("pack.value", shape.at("value"), value=written)
     elif written is not None:
         value = Decimal(written)
+        if not bounded(value):
+            shape.report("pack.value", shape.at("value"), value=f"{value:.3e}")
+            value = None
     source = shape.text("source")
     if source and source not in sources:
         known = ", ".join(sorted(sources))

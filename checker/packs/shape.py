@@ -163,3 +163,11 @@ class Shape:
                 known = ", ".join(sorted(self.known))
                 args = {"name": name, "hint": hint[0] if hint else "", "known": known}
                 self.problems.append(Problem("pack.unknown_key", anchor, args, "blocker"))
+
+
+def bounded(value: Decimal) -> bool:
+    """No factor or limit has more than 18 digits before the point or 20 places after it."""
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int):
+        return False
+    return -exponent <= 20 and (value == 0 or -19 < value.adjusted() < 19)

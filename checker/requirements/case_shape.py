@@ -9,7 +9,7 @@ from typing import Any
 
 from checker.dossier.header import header_paths, nil_topics, parse_quantity, validate_header
 from checker.dossier.schema import table_specs
-from checker.errors import Problem
+from checker.errors import Arg, Problem
 from checker.packs.book import Requirement, RuleBook
 from checker.requirements.cases import Case, header_document
 
@@ -17,6 +17,13 @@ from checker.requirements.cases import Case, header_document
 def check_case(case: Case, book: RuleBook, cards: Mapping[str, Requirement]) -> Iterator[Problem]:
     """Problems of one case, each at its place."""
     known = cards if "expect" in case.data else book.by_id
+    if case.card not in known and (case.card in cards or case.card in book.by_id):
+        args: dict[str, Arg] = {
+            "name": case.card,
+            "key": "gives" if "expect" in case.data else "expect",
+        }
+        yield Problem("pack.case_kind", case.anchor, args, "blocker")
+        return
     if case.card not in known:
         yield _unknown(case, case.card, known)
         return

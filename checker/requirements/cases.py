@@ -60,7 +60,13 @@ class Case:
 
 def read_cases(folder: Path) -> Iterator[Case]:
     """Cases of a pack folder, from ``cases/<ID>.yaml``; raises ``PackError`` on a bad file."""
-    for path in sorted((folder / "cases").glob("*.yaml")):
+    for path in sorted((folder / "cases").glob("*")):
+        if path.suffix == ".md":
+            continue
+        if path.suffix != ".yaml" or not path.is_file():
+            found: dict[str, Arg] = {"file": f"cases/{path.name}"}
+            anchor = Anchor(f"{folder.name}/cases/{path.name}")
+            raise PackError(Problem("pack.unknown_file", anchor, found, "blocker"))
         document = read_yaml(path.read_bytes(), f"{folder.name}/cases/{path.name}", pack=True)
         entries = document.data.get("cases") if isinstance(document.data, dict) else None
         if not isinstance(entries, list):

@@ -1,0 +1,70 @@
+"""What the cards of a composition must agree on: one id each, parts of totals, process codes."""
+
+from collections.abc import Iterable, Mapping
+
+from checker.errors import Arg, Problem
+from checker.lang.nodes import Node
+from checker.packs.book import Quantity
+from checker.packs.cards import NOWHERE, FactorFamily, QuantityCard, RequirementCard
+
+
+def unique(cards: Iterable[QuantityCard | RequirementCard], problems: list[Problem]) -> None:
+    """Report a card whose id another card has."""
+    seen: set[str] = set()
+    for card in cards:
+        if card.id in seen:
+            problems.append(Problem("pack.id_twice", card.anchor, {"id": card.id}, "blocker"))
+        seen.add(card.id)
+
+
+def totals(quantities: Iterable[Quantity | None]) -> Iterable[Problem]:
+    """Cards that add to a figure which is no total, or of another dimension."""
+    known = {quantity.card.id: quantity for quantity in quantities if quantity is not None}
+    for quantity in known.values():
+        card = quantity.card
+        if not card.adds_to or card.adds_to == NOWHERE:
+            continue
+        total = known.get(card.adds_to)
+        if total is None or card.adds_to not in total.formula.named("parts"):
+            args: dict[str, Arg] = {"name": card.adds_to}
+            yield Problem("pack.adds_to", card.anchor, args, "blocker")
+        elif total.card.unit.dimension != card.unit.dimension:
+            args = {"name": card.adds_to, "unit": total.card.unit.name}
+            yield Problem("pack.adds_to_unit", card.anchor, args, "blocker")
+        elif card.id in total.formula.named("fact") - _parts_only(total.formula):
+            args = {"name": card.adds_to}
+            yield Problem("pack.part_twice", card.anchor, args, "blocker")
+
+
+def _parts_only(node: Node) -> set[str]:
+    """Figures a formula reads through ``parts()``."""
+    if node.op == "parts":
+        return {kid.data for kid in node.kids}
+    return set().union(*(_parts_only(kid) for kid in node.kids))
+
+
+def processes(cards: Iterable[QuantityCard], problems: list[Problem]) -> dict[str, str]:
+    """Process codes with the figures that compute them.
+
+    One pack may compute several gases of one code; two packs would count one source twice.
+    """
+    found: dict[str, str] = {}
+    owners: dict[tuple[str, str], QuantityCard] = {}
+    for card in cards:
+        if not card.process:
+            continue
+        found.setdefault(card.process, card.id)
+        other = owners.setdefault((card.process, card.adds_to), card)
+        if other.pack != card.pack:
+            args: dict[str, Arg] = {"name": card.process, "other": other.id, "pack": other.pack}
+            problems.append(Problem("pack.process_twice", card.anchor, args, "blocker"))
+    return found
+
+
+def mistaken(families: Mapping[str, FactorFamily]) -> Iterable[Problem]:
+    """Families named in ``mistaken_for`` that do not exist, or are the family itself."""
+    for family in families.values():
+        for name in family.mistaken_for:
+            if name not in families or name == family.id:
+                args: dict[str, Arg] = {"name": name}
+                yield Problem("pack.mistaken_for", family.anchor, args, "blocker")
