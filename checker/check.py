@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from checker.dossier.load import load_dossier
-from checker.facts.quantities import compute_facts
+from checker.facts.quantities import compute_facts, contradictions
 from checker.facts.world import FactWorld
 from checker.packs.bind import bind
 from checker.packs.compose import compose
@@ -47,7 +47,8 @@ def check(path: Path, options: Options, step: Callable[[str], None] = lambda key
     step("step.requirements")
     outcomes = evaluate_all(world)
     step("step.verdict")
-    verdict = conclude(rules, str(dossier.header.read("stage")), outcomes, dossier.blocked)
+    unread = dossier.faulty or bool(contradictions(world))
+    verdict = conclude(rules, str(dossier.header.read("stage")), outcomes, unread)
     step("step.result")
     result = build(world, composition, outcomes, verdict)
     result["run"]["id"] = run_id(result)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from checker.diagnose.cone import Cone, FactorKey, with_factor, with_figures
+from checker.diagnose.cone import Cone, FactorKey, with_factors, with_figures
+from checker.diagnose.rows import changed_rows, defaults_taken, other_documents
 from checker.errors import Arg
 from checker.facts.grouped import MANY
 from checker.facts.printed import half_unit, significant, transposed, within_print
@@ -65,11 +66,16 @@ class Search:
                 return cause
         if exact == 0:
             return None
-        candidates = list(self.changed(figure, exact))
-        window = 2 * half_unit(declared.amount) / abs(declared.amount)
-        if window * len(candidates) > _CHANCE:
-            return None
-        return next((c for c, value in candidates if self.fits(declared, value, exact)), None)
+        window, tried = 2 * half_unit(declared.amount) / abs(declared.amount), 0
+        for stage in (self.changed(figure, exact), _other_rows(self.world, self.cone, figure)):
+            candidates = list(stage)
+            tried += len(candidates)
+            if window * tried > _CHANCE:
+                return None
+            for cause, value in candidates:
+                if self.fits(declared, value, exact):
+                    return cause
+        return None
 
     def fits(self, declared: Quantity, value: Any, exact: Decimal) -> bool:
         """True when a candidate is the declared figure as printed, and not the right one."""
@@ -79,10 +85,10 @@ class Search:
 
     def simple(self, figure: str, exact: Decimal) -> Iterator[Candidate]:
         """Mistakes that leave no choice: another figure, a unit slip, a month."""
+        yield from _years(self.world, figure)
         yield from _other_figures(self.world, figure)
         yield from _scaled(exact)
         yield from _months(self.world, figure, exact)
-        yield from _years(self.world, figure)
 
     def changed(self, figure: str, exact: Decimal) -> Iterator[Candidate]:
         """What the figure would be with another factor, or with one of its parts changed."""
@@ -107,7 +113,7 @@ class Search:
         self.left -= self.visits(figure, key[0])
         if self.left < 0:
             return None
-        other = with_factor(self.world, self.cone, figure, key, _times(used, Decimal(2)))
+        other = with_factors(self.world, self.cone, figure, {key: _times(used, Decimal(2))})
         return Decimal(0) if type(other) is Unknown else CONTEXT.subtract(other, exact)
 
     def visits(self, figure: str, family: str) -> int:
@@ -190,7 +196,7 @@ def _scaled_factor(
         gross = world.book.families["hhv_lhv"].rows.get(keys[-1:], ())
         ratios += [("gross_heat", row.value) for row in gross]
     if family == "ncv_gas":
-        ratios.append(("gas_state", _STATE))
+        ratios += [("gas_state", _STATE), ("gas_state", CONTEXT.divide(Decimal(1), _STATE))]
     if family == "carbon_content":
         ratios += [("carbon_as_co2", _CARBON), ("co2_as_carbon", 1 / _CARBON)]
     if family == "oxidation":
@@ -218,6 +224,17 @@ def _components(world: FactWorld, cone: Cone, figure: str) -> Iterator[Candidate
         for key, ratio in changes:
             changed = {name: CONTEXT.multiply(value, ratio)}
             yield likely(key, figure=name), with_figures(world, cone, figure, changed)
+
+
+def _other_rows(world: FactWorld, cone: Cone, figure: str) -> Iterator[Candidate]:
+    """Other rows, other measured values, or another document than the right ones."""
+    for document, value in other_documents(world, cone, figure):
+        yield likely("other_document", document=document), value
+    for row, value in defaults_taken(world, cone, figure):
+        args = {"parameter": str(row.read("parameter")), "subject": str(row.read("subject"))}
+        yield likely("default_taken", **args), value
+    for kind, share, value in changed_rows(world, cone, figure):
+        yield likely(f"rows_{kind}", figure=share.figure, rows=share.name), value
 
 
 def _months(world: FactWorld, figure: str, exact: Decimal) -> Iterator[Candidate]:

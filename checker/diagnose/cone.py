@@ -7,6 +7,7 @@ from typing import Any
 
 from checker.facts.quantities import Facts
 from checker.facts.world import Fact, FactWorld
+from checker.lang.values import Row
 from checker.packs.book import Quantity, RuleBook
 from checker.packs.cards import FactorRow
 
@@ -20,12 +21,15 @@ class Cone:
         self.book = book
         self.reads: dict[str, frozenset[str]] = {}
         self.families: dict[str, frozenset[str]] = {}
+        self.measured: dict[str, frozenset[str]] = {}
         for quantity in book.quantities:
             nodes = [node for node in (quantity.formula, quantity.rows, quantity.by) if node]
             name = quantity.card.id
             self.reads[name] = frozenset().union(*(node.named("fact") for node in nodes))
             used = (family for node in nodes for family, _ in node.named("factor"))
             self.families[name] = frozenset(used)
+            read = (name for node in nodes for name, _ in node.named("measured"))
+            self.measured[quantity.card.id] = frozenset(read)
 
     def of(self, figure: str) -> list[str]:
         """The figure and all it rests on, in order of computation, the figure last."""
@@ -46,6 +50,10 @@ class Cone:
     def reading(self, figure: str, family: str) -> frozenset[str]:
         """Members of the cone that read a factor family directly."""
         return frozenset(name for name in self.of(figure) if family in self.families[name])
+
+    def measuring(self, figure: str, parameter: str) -> frozenset[str]:
+        """Members of the cone that read a measured parameter directly."""
+        return frozenset(name for name in self.of(figure) if parameter in self.measured[name])
 
     def is_sum(self, quantity: Quantity) -> bool:
         """True when the formula only adds and subtracts other figures."""
@@ -79,12 +87,23 @@ def with_figures(world: FactWorld, cone: Cone, figure: str, changed: Mapping[str
     return _branch(world, cone, stale, _facts(changed)).fact(figure)
 
 
-def with_factor(world: FactWorld, cone: Cone, figure: str, key: FactorKey, row: FactorRow) -> Any:
-    """``figure`` as it would be with another factor in place of the right one."""
-    direct = cone.reading(figure, key[0])
-    stale = direct | cone.resting_on(figure, direct)
-    other = _branch(world, cone, stale, {})
-    other.swapped[key] = row
+def with_factors(
+    world: FactWorld, cone: Cone, figure: str, swaps: Mapping[FactorKey, FactorRow]
+) -> Any:
+    """``figure`` as it would be with other factors in place of the right ones."""
+    direct = frozenset().union(*(cone.reading(figure, family) for family, _ in swaps))
+    other = _branch(world, cone, direct | cone.resting_on(figure, direct), {})
+    other.swapped.update(swaps)
+    return other.fact(figure)
+
+
+def without_measured(world: FactWorld, cone: Cone, figure: str, row: Row) -> Any:
+    """``figure`` as it would be had a row of table T30 not been submitted."""
+    direct = cone.measuring(figure, row.read("parameter"))
+    if not direct:
+        return world.fact(figure)
+    other = _branch(world, cone, direct | cone.resting_on(figure, direct), {})
+    other.leave_out_measured(row)
     return other.fact(figure)
 
 

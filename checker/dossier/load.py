@@ -40,9 +40,9 @@ class Dossier:
     files: DossierFiles | None = None
 
     @property
-    def blocked(self) -> bool:
-        """True when something submitted could not be read at all."""
-        return any(problem.severity == "blocker" for problem in self.problems)
+    def faulty(self) -> bool:
+        """True when something submitted could not be read, or not without a serious doubt."""
+        return any(problem.severity in ("blocker", "major") for problem in self.problems)
 
     @property
     def period(self) -> tuple[date, date]:

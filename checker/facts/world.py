@@ -51,7 +51,7 @@ class FactWorld:
     """Satisfies ``checker.lang.world.World``; remembers which factors and parameters were used.
 
     ``swapped`` holds factors taken instead of the right ones, to try what a declared figure rests
-    on (see ``checker.facts.causes``).
+    on (see ``checker.diagnose``).
     """
 
     source: Dossier
@@ -122,6 +122,11 @@ class FactWorld:
         if self._measured is None:
             self._measured = MeasuredValues(self.table("T30"), self.source.expected_place("T30"))
         return self._measured
+
+    def leave_out_measured(self, row: Row) -> None:
+        """Go on as if a row of table T30 had not been submitted."""
+        kept = RowList(tuple(one for one in self.table("T30") if one.anchor() != row.anchor()))
+        self._measured = MeasuredValues(kept, self.source.expected_place("T30"))
 
     def has_measured(self, name: str) -> bool:
         """True when table T30 has any row for a parameter, or cannot be read."""

@@ -36,7 +36,8 @@ class Verdict:
 def verdict_facts(stage: str, outcomes: Iterable[Outcome], unread: bool = False) -> set[Fact]:
     """The few symbols the verdict needs: outcomes, and the gates of what counts.
 
-    ``unread``: something submitted could not be read; that alone leaves the check incomplete.
+    ``unread``: something submitted could not be read, or contradicts itself (a row twice); that
+    alone leaves the check incomplete.
     """
     facts: set[Fact] = {("stage", stage)}
     if unread:

@@ -23,7 +23,7 @@ from checker.facts.world import FactWorld
 from checker.lang.values import Unknown
 from checker.requirements.cases import run_case, state_of, world_of
 from tests.conftest import whole_book
-from tests.published import case, fuel, process, state
+from tests.published import case, fuel, measured, process, state
 
 HEADER = {
     "province": "江苏",
@@ -116,6 +116,56 @@ def test_a_month_left_out_or_counted_twice_is_named() -> None:
         found = declare("fuel.combustion", exact("fuel.combustion") + value)
         assert found.cause.key == f"likely.{key}"
         assert dict(found.cause.args)["month"] == "2025-07"
+
+
+COAL = [fuel("bituminous", 410 + 13 * number, "t", month=m) for number, m in enumerate(MONTHS)]
+COKE = [fuel("coke", 90 + 7 * number, "t", month=m) for number, m in enumerate(MONTHS)]
+NCV = measured("ncv", "22.35", "GJ/t", "bituminous")
+
+
+def fuels(**more: list[dict[str, Any]]) -> FactWorld:
+    """A plant that burns two solid fuels, one with a measured heating value."""
+    return plant(**{"T04": [*COAL, *COKE], "T30": [NCV], **more})
+
+
+def tonnes(world: FactWorld, figure: str = "fuel.combustion") -> Decimal:
+    value: Decimal = world.book_unit(figure).from_base(world.fact(figure))
+    return value
+
+
+@pytest.mark.parametrize("figure", ["fuel.combustion", "emissions.total_location"])
+@pytest.mark.parametrize(
+    ("wrong", "key", "said"),
+    [
+        (lambda: fuels(T04=COAL), "rows_left_out", "coke"),
+        (lambda: fuels(T04=[*COAL, *COKE, *COKE]), "rows_twice", "coke"),
+        (lambda: fuels(T04=[*COAL, *COKE[1:]]), "rows_left_out", "coke 2025-01"),
+        (
+            lambda: fuels(T04=[*COAL, *COKE[1:], {**COKE[0], "consumption": 900}]),
+            "rows_power",
+            "coke 2025-01",
+        ),
+        (lambda: plant(T04=[*COAL, *COKE]), "default_taken", "bituminous"),
+    ],
+)
+def test_mistakes_in_the_rows_are_named(figure: str, wrong: Any, key: str, said: str) -> None:
+    """Declared as one would with a fuel or month missing, twice, in another unit, or unmeasured."""
+    row = {"figure": figure, "period": "2025", "value": f"{tonnes(wrong(), figure):.2f}"}
+    found = declared_figures(fuels(T24=[{**row, "unit": "tCO2"}]))[0]
+    assert found.cause is not None
+    assert found.cause.key == f"likely.{key}"
+    assert said in dict(found.cause.args).values()
+
+
+def test_another_document_throughout_is_named() -> None:
+    other = {**HEADER, "accounting.fuel_table": "gbt32151-22-2024"}
+    ledger = {"T04": [*COAL, *COKE]}
+    wrong = world_of(case(tables=tables(**ledger), header=other, nil=NIL), whole_book())
+    row = {"figure": "fuel.combustion", "period": "2025", "unit": "tCO2"}
+    row["value"] = f"{tonnes(wrong):.2f}"
+    found = declared_figures(plant(T24=[row], **ledger))[0]
+    assert found.cause is not None
+    assert found.cause.key == "likely.other_document"
 
 
 def test_transposed_digits_are_named() -> None:

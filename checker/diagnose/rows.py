@@ -1,0 +1,125 @@
+"""Mistakes in the rows a figure adds: one fuel or month of it left out, twice, in another unit;
+the default taken where a value was measured; the factors of another document throughout."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from checker.diagnose.cone import Cone, FactorKey, with_factors, with_figures, without_measured
+from checker.facts.grouped import MANY
+from checker.facts.quantities import rows_of
+from checker.facts.world import FactWorld
+from checker.lang.evaluate import compile_node
+from checker.lang.units import CONTEXT
+from checker.lang.values import Unknown
+from checker.lang.world import Budget, Env
+from checker.packs.book import Quantity as Rule
+from checker.packs.cards import FactorRow
+
+_NAMED_BY = ("energy", "material", "product", "kind", "source_id", "account")
+_POWERS = (1, -1, 3, -3, 4, -4)
+_RATIOS = (
+    ("left_out", Decimal(0)),
+    ("twice", Decimal(2)),
+    *(("power", Decimal(10) ** power) for power in _POWERS),
+)
+
+
+@dataclass(frozen=True)
+class Share:
+    """What some rows of a row-wise figure add: ``name`` says which rows."""
+
+    figure: str
+    name: str
+    value: Decimal
+
+
+def shares(world: FactWorld, card: Rule) -> list[Share]:
+    """A row-wise figure by the fuel or material of its rows, by that and month, and by month.
+
+    Empty for long tables, and when a row is unknown.
+    """
+    rows = rows_of(card, world)
+    if type(rows) is Unknown or len(rows) >= MANY:
+        return []
+    value_of, budget = compile_node(card.formula), Budget()
+    found: dict[str, Decimal] = {}
+    for row in rows:
+        value = value_of(Env(world, {card.card.variable: row}, budget))
+        if type(value) is Unknown:
+            return []
+        for name in _names(row):
+            found[name] = CONTEXT.add(found.get(name, Decimal(0)), value)
+    return [Share(card.card.id, name, value) for name, value in found.items() if value]
+
+
+def _names(row: Any) -> set[str]:
+    """Names of the groups a row belongs to."""
+    columns = row.table.spec.columns
+    named = [row.read(code) for code in _NAMED_BY if code in columns]
+    what = next((text for text in named if isinstance(text, str) and text), "")
+    month = row.read("month") if "month" in columns else None
+    when = month if isinstance(month, str) else ""
+    return {name for name in (what, when, f"{what} {when}".strip()) if name}
+
+
+def changed_rows(world: FactWorld, cone: Cone, figure: str) -> Iterator[tuple[str, Share, Any]]:
+    """(kind of mistake, the rows, what the figure would be) for every group of rows below it."""
+    exact = world.fact(figure)
+    for name in cone.of(figure):
+        card = world.book.by_id[name]
+        leaf = world.fact(name)
+        if card.rows is None or type(leaf) is Unknown or not leaf:
+            continue
+        slope = _slope(world, cone, figure, name, leaf)
+        if slope is None:
+            continue
+        for share in shares(world, card):
+            for kind, ratio in _RATIOS:
+                step = CONTEXT.multiply(share.value, CONTEXT.subtract(ratio, Decimal(1)))
+                yield kind, share, CONTEXT.add(exact, CONTEXT.multiply(slope, step))
+
+
+def _slope(world: FactWorld, cone: Cone, figure: str, name: str, leaf: Decimal) -> Decimal | None:
+    """Change of a figure per unit of one it rests on; None when it is not proportional."""
+    if figure == name:
+        return Decimal(1)
+    exact = world.fact(figure)
+    none, double = (
+        with_figures(world, cone, figure, {name: CONTEXT.multiply(leaf, Decimal(times))})
+        for times in (0, 2)
+    )
+    if type(none) is Unknown or type(double) is Unknown:
+        return None
+    up, down = CONTEXT.subtract(double, exact), CONTEXT.subtract(exact, none)
+    if not up or abs(up - down) > abs(up).scaleb(-20):
+        return None
+    return CONTEXT.divide(up, leaf)
+
+
+def defaults_taken(world: FactWorld, cone: Cone, figure: str) -> Iterator[tuple[Any, Any]]:
+    """(row of T30, what the figure would be without it)."""
+    rows = world.table("T30")
+    if type(rows) is Unknown or len(rows) >= MANY:
+        return
+    for row in rows:
+        yield row, without_measured(world, cone, figure, row)
+
+
+def other_documents(world: FactWorld, cone: Cone, figure: str) -> Iterator[tuple[str, Any]]:
+    """(document, what the figure would be if all its factors came from that document)."""
+    used: dict[FactorKey, FactorRow] = {}
+    documents: dict[str, dict[FactorKey, FactorRow]] = {}
+    for (family, keys, year), row in world.used_factors.items():
+        names = world.book.families[family].keys
+        if not year and "document" in names and cone.reading(figure, family):
+            used[(family, keys)] = row
+    for (family, keys), row in used.items():
+        place = world.book.families[family].keys.index("document")
+        for other, rows in world.book.families[family].rows.items():
+            alike = (*other[:place], row.keys[place], *other[place + 1 :]) == row.keys
+            if alike and other != row.keys:
+                documents.setdefault(other[place], {})[(family, keys)] = rows[0]
+    for document, swaps in sorted(documents.items()):
+        yield document, with_factors(world, cone, figure, swaps)
