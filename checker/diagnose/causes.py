@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from checker.diagnose.cone import Cone, FactorKey, with_factors, with_figures
-from checker.diagnose.rows import changed_rows, defaults_taken, other_documents
+from checker.diagnose.cone import Cone, FactorKey, Variants, with_figures
+from checker.diagnose.rows import Share, changed_rows, defaults_taken, other_documents
 from checker.errors import Arg
 from checker.facts.grouped import MANY
 from checker.facts.printed import half_unit, significant, transposed, within_print
@@ -52,7 +52,9 @@ class Search:
     def __init__(self, world: FactWorld, cone: Cone) -> None:
         self.world = world
         self.cone = cone
+        self.variants = Variants(world, cone)
         self.left = MAX_VISITS
+        self.shares: dict[str, list[Share]] = {}
 
     def cause(self, figure: str, declared: Quantity) -> Cause | None:
         """The first known mistake that explains a declared figure, or None."""
@@ -67,7 +69,7 @@ class Search:
         if exact == 0:
             return None
         window, tried = 2 * half_unit(declared.amount) / abs(declared.amount), 0
-        for stage in (self.changed(figure, exact), _other_rows(self.world, self.cone, figure)):
+        for stage in (self.changed(figure, exact), self.rows(figure)):
             candidates = list(stage)
             tried += len(candidates)
             if window * tried > _CHANCE:
@@ -113,8 +115,18 @@ class Search:
         self.left -= self.visits(figure, key[0])
         if self.left < 0:
             return None
-        other = with_factors(self.world, self.cone, figure, {key: _times(used, Decimal(2))})
+        other = self.variants.with_factors({key: _times(used, Decimal(2))}).fact(figure)
         return Decimal(0) if type(other) is Unknown else CONTEXT.subtract(other, exact)
+
+    def rows(self, figure: str) -> Iterator[Candidate]:
+        """Other rows, other measured values, or another document than the right ones."""
+        for document, value in other_documents(self.variants, figure):
+            yield likely("other_document", document=document), value
+        for row, value in defaults_taken(self.variants, figure):
+            args = {"parameter": str(row.read("parameter")), "subject": str(row.read("subject"))}
+            yield likely("default_taken", **args), value
+        for kind, share, value in changed_rows(self.world, self.cone, figure, self.shares):
+            yield likely(f"rows_{kind}", figure=share.figure, rows=share.name), value
 
     def visits(self, figure: str, family: str) -> int:
         """Rows computed anew when a factor of a family changes."""
@@ -224,17 +236,6 @@ def _components(world: FactWorld, cone: Cone, figure: str) -> Iterator[Candidate
         for key, ratio in changes:
             changed = {name: CONTEXT.multiply(value, ratio)}
             yield likely(key, figure=name), with_figures(world, cone, figure, changed)
-
-
-def _other_rows(world: FactWorld, cone: Cone, figure: str) -> Iterator[Candidate]:
-    """Other rows, other measured values, or another document than the right ones."""
-    for document, value in other_documents(world, cone, figure):
-        yield likely("other_document", document=document), value
-    for row, value in defaults_taken(world, cone, figure):
-        args = {"parameter": str(row.read("parameter")), "subject": str(row.read("subject"))}
-        yield likely("default_taken", **args), value
-    for kind, share, value in changed_rows(world, cone, figure):
-        yield likely(f"rows_{kind}", figure=share.figure, rows=share.name), value
 
 
 def _months(world: FactWorld, figure: str, exact: Decimal) -> Iterator[Candidate]:

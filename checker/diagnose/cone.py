@@ -39,21 +39,17 @@ class Cone:
                 wanted |= self.reads[quantity.card.id]
         return [q.card.id for q in self.book.quantities if q.card.id in wanted]
 
-    def resting_on(self, figure: str, changed: frozenset[str]) -> set[str]:
-        """Members of the cone that read one of ``changed``, directly or through others."""
+    def above(self, changed: frozenset[str]) -> set[str]:
+        """Figures that read one of ``changed``, directly or through others."""
         found: set[str] = set()
-        for name in self.of(figure):
-            if self.reads[name] & (changed | found):
+        for name, read in self.reads.items():
+            if not read.isdisjoint(changed) or not read.isdisjoint(found):
                 found.add(name)
         return found
 
     def reading(self, figure: str, family: str) -> frozenset[str]:
         """Members of the cone that read a factor family directly."""
         return frozenset(name for name in self.of(figure) if family in self.families[name])
-
-    def measuring(self, figure: str, parameter: str) -> frozenset[str]:
-        """Members of the cone that read a measured parameter directly."""
-        return frozenset(name for name in self.of(figure) if parameter in self.measured[name])
 
     def is_sum(self, quantity: Quantity) -> bool:
         """True when the formula only adds and subtracts other figures."""
@@ -83,28 +79,43 @@ def with_figures(world: FactWorld, cone: Cone, figure: str, changed: Mapping[str
     """``figure`` as it would be with other figures in place of computed ones."""
     if figure in changed:
         return changed[figure]
-    stale = cone.resting_on(figure, frozenset(changed))
+    stale = cone.above(frozenset(changed)) - set(changed)
     return _branch(world, cone, stale, _facts(changed)).fact(figure)
 
 
-def with_factors(
-    world: FactWorld, cone: Cone, figure: str, swaps: Mapping[FactorKey, FactorRow]
-) -> Any:
-    """``figure`` as it would be with other factors in place of the right ones."""
-    direct = frozenset().union(*(cone.reading(figure, family) for family, _ in swaps))
-    other = _branch(world, cone, direct | cone.resting_on(figure, direct), {})
-    other.swapped.update(swaps)
-    return other.fact(figure)
+class Variants:
+    """Worlds that differ from the right one in a factor or a measured value; each made once.
 
+    What does not rest on the difference is kept, the rest is computed when it is asked for.
+    """
 
-def without_measured(world: FactWorld, cone: Cone, figure: str, row: Row) -> Any:
-    """``figure`` as it would be had a row of table T30 not been submitted."""
-    direct = cone.measuring(figure, row.read("parameter"))
-    if not direct:
-        return world.fact(figure)
-    other = _branch(world, cone, direct | cone.resting_on(figure, direct), {})
-    other.leave_out_measured(row)
-    return other.fact(figure)
+    def __init__(self, world: FactWorld, cone: Cone) -> None:
+        self.world = world
+        self.cone = cone
+        self.made: dict[tuple[Any, ...], FactWorld] = {}
+
+    def with_factors(self, swaps: Mapping[FactorKey, FactorRow]) -> FactWorld:
+        """With other factors in place of the right ones."""
+        name = tuple((key, row.value) for key, row in sorted(swaps.items()))
+        if name not in self.made:
+            families = {family for family, _ in swaps}
+            direct = {name for name, used in self.cone.families.items() if used & families}
+            self.made[name] = self.branch(frozenset(direct))
+            self.made[name].swapped.update(swaps)
+        return self.made[name]
+
+    def without_measured(self, row: Row) -> FactWorld:
+        """As if a row of table T30 had not been submitted."""
+        name, parameter = ("T30", row.anchor()), row.read("parameter")
+        if name not in self.made:
+            direct = {name for name, read in self.cone.measured.items() if parameter in read}
+            self.made[name] = self.branch(frozenset(direct))
+            self.made[name].leave_out_measured(row)
+        return self.made[name]
+
+    def branch(self, direct: frozenset[str]) -> FactWorld:
+        """A world in which ``direct`` and all that rests on them is computed anew."""
+        return _branch(self.world, self.cone, direct | self.cone.above(direct), {})
 
 
 def _facts(values: Mapping[str, Decimal]) -> dict[str, Fact]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from checker.diagnose.cone import Cone, FactorKey, with_factors, with_figures, without_measured
+from checker.diagnose.cone import Cone, FactorKey, Variants, with_figures
 from checker.facts.grouped import MANY
 from checker.facts.quantities import rows_of
 from checker.facts.world import FactWorld
@@ -64,8 +64,13 @@ def _names(row: Any) -> set[str]:
     return {name for name in (what, when, f"{what} {when}".strip()) if name}
 
 
-def changed_rows(world: FactWorld, cone: Cone, figure: str) -> Iterator[tuple[str, Share, Any]]:
-    """(kind of mistake, the rows, what the figure would be) for every group of rows below it."""
+def changed_rows(
+    world: FactWorld, cone: Cone, figure: str, known: dict[str, list[Share]]
+) -> Iterator[tuple[str, Share, Any]]:
+    """(kind of mistake, the rows, what the figure would be) for every group of rows below it.
+
+    ``known`` keeps the shares of each figure between calls.
+    """
     exact = world.fact(figure)
     for name in cone.of(figure):
         card = world.book.by_id[name]
@@ -75,7 +80,9 @@ def changed_rows(world: FactWorld, cone: Cone, figure: str) -> Iterator[tuple[st
         slope = _slope(world, cone, figure, name, leaf)
         if slope is None:
             continue
-        for share in shares(world, card):
+        if name not in known:
+            known[name] = shares(world, card)
+        for share in known[name]:
             for kind, ratio in _RATIOS:
                 step = CONTEXT.multiply(share.value, CONTEXT.subtract(ratio, Decimal(1)))
                 yield kind, share, CONTEXT.add(exact, CONTEXT.multiply(slope, step))
@@ -98,28 +105,27 @@ def _slope(world: FactWorld, cone: Cone, figure: str, name: str, leaf: Decimal) 
     return CONTEXT.divide(up, leaf)
 
 
-def defaults_taken(world: FactWorld, cone: Cone, figure: str) -> Iterator[tuple[Any, Any]]:
+def defaults_taken(variants: Variants, figure: str) -> Iterator[tuple[Any, Any]]:
     """(row of T30, what the figure would be without it)."""
-    rows = world.table("T30")
+    rows = variants.world.table("T30")
     if type(rows) is Unknown or len(rows) >= MANY:
         return
     for row in rows:
-        yield row, without_measured(world, cone, figure, row)
+        yield row, variants.without_measured(row).fact(figure)
 
 
-def other_documents(world: FactWorld, cone: Cone, figure: str) -> Iterator[tuple[str, Any]]:
+def other_documents(variants: Variants, figure: str) -> Iterator[tuple[str, Any]]:
     """(document, what the figure would be if all its factors came from that document)."""
-    used: dict[FactorKey, FactorRow] = {}
+    families = variants.world.book.families
     documents: dict[str, dict[FactorKey, FactorRow]] = {}
-    for (family, keys, year), row in world.used_factors.items():
-        names = world.book.families[family].keys
-        if not year and "document" in names and cone.reading(figure, family):
-            used[(family, keys)] = row
-    for (family, keys), row in used.items():
-        place = world.book.families[family].keys.index("document")
-        for other, rows in world.book.families[family].rows.items():
-            alike = (*other[:place], row.keys[place], *other[place + 1 :]) == row.keys
-            if alike and other != row.keys:
-                documents.setdefault(other[place], {})[(family, keys)] = rows[0]
+    for (name, keys, year), used in variants.world.used_factors.items():
+        family = families[name]
+        if year or "document" not in family.keys:
+            continue
+        place = family.keys.index("document")
+        for other, rows in family.rows.items():
+            alike = (*other[:place], used.keys[place], *other[place + 1 :]) == used.keys
+            if alike and other != used.keys:
+                documents.setdefault(other[place], {})[(name, keys)] = rows[0]
     for document, swaps in sorted(documents.items()):
-        yield document, with_factors(world, cone, figure, swaps)
+        yield document, variants.with_factors(swaps).fact(figure)
