@@ -3,6 +3,7 @@
 import re
 import runpy
 import textwrap
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,35 @@ def test_process_guide_makes_a_source_that_adds_to_the_total(tmp_path: Path) -> 
     data = {"tables": {"T14": [{**row, "gas": "CO2", "amount": 1000, "unit": "t"}]}}
     world = world_of(Case("-", "-", "", data, Anchor("case")), book)
     assert world.fact("process.co2") == world.fact("process.brick_clay") > 0
+
+
+def test_process_guide_goes_on_to_factors_gases_deductions_and_levels(tmp_path: Path) -> None:
+    page = read("CONTRIBUTING.md")
+    blocks = [textwrap.dedent(b) for b in re.findall(r"   ```yaml\n(.*?)   ```", page, re.DOTALL)]
+    folder = tmp_path / "sector-brick"
+    names = ("factors/brick_share.yaml", "quantities/more.yaml")
+    names += ("requirements/energy/BRK-LEVEL-LIMIT.yaml", "factors/brick_level.yaml")
+    for name, text in zip(("pack.yaml", *names), (blocks[4], *blocks[7:11]), strict=True):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    book = bind(Composition(AS_OF, load_with_parents([folder]), []))
+
+    def listed(code: str, material: str, gas: str = "CO2") -> dict[str, object]:
+        row = {"source_id": "S1", "process": code, "month": "2025-03", "material": material}
+        return {**row, "gas": gas, "amount": 100, "unit": "t"}
+
+    glaze, returned = listed("brick_glaze", "白釉"), listed("brick_returned", "青釉")
+    methane = listed("brick_methane", "CH4", "CH4")
+    brick = {"product": "烧结砖", "line": "1", "month": "2025", "energy": 46, "output": 1}
+    level = {**brick, "energy_unit": "kgce", "output_unit": "t"}
+    data = {"T14": [glaze, returned, methane], "T31": [level]}
+    header = {"accounting.gwp_edition": "AR5"}
+    case = Case("-", "-", "", {"tables": data, "header": header}, Anchor("case"))
+    world = world_of(case, book)
+    assert world.fact("process.co2") == (12 - Decimal("8.5")) * Decimal("0.43971")
+    assert world.fact("process.nonco2") == 2800
+    rule = next(r for r in book.requirements if r.card.id == "BRK-LEVEL-LIMIT")
+    assert state_of(run_case(case, rule, book)) == "FAIL"
 
 
 def test_no_module_is_too_long_and_no_function_either() -> None:
