@@ -1,6 +1,7 @@
 """Real inventories of many plants, read from the folder beside the project when it is there."""
 
 import csv
+from contextlib import closing
 from decimal import Decimal
 from typing import Any
 
@@ -73,8 +74,8 @@ def test_national_totals_of_2020_from_facility_rows() -> None:
     from openpyxl import load_workbook
 
     path = FOLDER / "ghgrp2020" / "2020_GHGRP_subpart_facilities.xlsx"
-    sheet = load_workbook(path, read_only=True).worksheets[0]
-    listed = sheet.iter_rows(values_only=True)
+    with closing(load_workbook(path, read_only=True)) as book:
+        listed = iter(list(book.worksheets[0].iter_rows(values_only=True)))
     head = next(listed)
     codes = {"Carbon Dioxide": "CO2", "Methane": "CH4", "Nitrous Oxide": "N2O"}
     rows = []

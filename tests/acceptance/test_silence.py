@@ -9,7 +9,7 @@ import pytest
 
 from checker.check import Options, check
 from checker.errors import DossierError, PackError, UsageError
-from tests.conftest import AS_OF, BATTERY, checked, edit, rules_found, statuses
+from tests.conftest import AS_OF, BATTERY, EXAMPLES, checked, edit, rules_found, statuses
 
 Copy = Callable[[Path], Path]
 CASE = "rules-under-test"
@@ -280,6 +280,31 @@ def test_what_could_not_be_read_leaves_the_check_incomplete(copy_of: Copy) -> No
     assert "READ-table.twice" in rules_found(result)
     assert result["conclusion"]["state"] == "incomplete"
     assert result["conclusion"]["gates"][0]["id"] == "reading"
+
+
+def test_a_row_given_twice_leaves_the_check_incomplete(copy_of: Copy) -> None:
+    """It is counted twice in every total: no conclusion may stand on it."""
+    dossier = copy_of(EXAMPLES / "steel-2025")
+    assert check(dossier, Options(AS_OF))["conclusion"]["state"] == "judgement"
+    register = next((dossier / "tables").glob("T14*"))
+    lines = register.read_text(encoding="utf-8").splitlines(keepends=True)
+    register.write_text("".join([*lines, lines[-1]]), encoding="utf-8")
+    result = check(dossier, Options(AS_OF))
+    assert "READ-row.twice" in rules_found(result)
+    assert result["conclusion"]["state"] == "incomplete"
+
+
+def test_a_finding_on_a_row_leads_to_that_row_first(copy_of: Copy) -> None:
+    """CORE-P03 compares a row of T30 with T14, T04 and T31: the place to mend is in T30."""
+    dossier = copy_of(EXAMPLES / "steel-2025")
+    measured = next((dossier / "tables").glob("T30*"))
+    lines = measured.read_text(encoding="utf-8").splitlines(keepends=True)
+    subject = lines[3].split(",")[0]
+    changed = lines[3].replace(subject, "nobody", 1)
+    measured.write_text("".join([*lines[:3], changed, *lines[4:]]), encoding="utf-8")
+    result = check(dossier, Options(AS_OF))
+    found = next(f for f in result["findings"] if f["rule"] == "CORE-P03-PARAMETER-SUBJECT")
+    assert (Path(found["places"][0]["file"]).name, found["places"][0]["line"]) == (measured.name, 4)
 
 
 def test_the_submitted_data_is_no_evidence_of_itself(copy_of: Copy) -> None:
