@@ -23,7 +23,15 @@ from checker.lang.types import (
     Type,
     words_of,
 )
-from checker.lang.units import combine, display_unit, find_unit, unit_names
+from checker.lang.units import (
+    Dimension,
+    Unit,
+    combine,
+    display_unit,
+    find_display,
+    find_unit,
+    unit_names,
+)
 
 ORDERED = ("<", "<=", ">", ">=")
 
@@ -177,7 +185,7 @@ class Checker:
         text = f"({left.text} {operator} {right.text})"
         unit = left.unit or right.unit if operator in ("+", "-") else None
         if unit is None and isinstance(type_, Num):
-            unit = display_unit(type_.dimension)
+            unit = _shown(operator, left, right, type_.dimension)
         return Node("binary", type_, text, (left, right), operator, unit)
 
     def membership(self, left: Node, right: Node, pos: int) -> Type:
@@ -234,6 +242,20 @@ class Checker:
         self.alike("? :", yes, no, node.pos)
         text = f"({condition.text} ? {yes.text} : {no.text})"
         return Node("choice", yes.type, text, (condition, yes, no), unit=yes.unit or no.unit)
+
+
+def _shown(operator: str, left: Node, right: Node, dimension: Dimension) -> Unit | None:
+    """How people see a product or ratio: in the units of its parts (kgce/t) unless one is set."""
+    listed = find_display(dimension)
+    if listed or not dimension:
+        return listed
+    one, other = left.unit, right.unit
+    if operator == "/" and one and other and not {"/", "·"} & {*one.name, *other.name}:
+        ratio = find_unit(f"{one.name}/{other.name}")
+        if ratio is not None and ratio.dimension == dimension:
+            return ratio
+    alike = [unit for unit in (one, other) if unit is not None and unit.dimension == dimension]
+    return alike[0] if alike else display_unit(dimension)
 
 
 def _dotted(node: Syntax) -> str:

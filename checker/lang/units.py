@@ -128,6 +128,11 @@ def _display() -> dict[Dimension, Unit]:
     return {unit.dimension: unit for unit in units if unit is not None}
 
 
+def find_display(dimension: Dimension) -> Unit | None:
+    """The unit set for computed values of a dimension, if any."""
+    return _display().get(dimension)
+
+
 def display_unit(dimension: Dimension) -> Unit | None:
     """Unit in which a computed value is shown; base units where no other is set."""
     if not dimension or dimension in _display():

@@ -315,3 +315,18 @@ def test_a_serial_is_the_same_in_another_case_or_width() -> None:
     spans = [("GEC2025001", "GEC2025010", ()), ("gec-2025005", "ＧＥＣ2025006", ())]
     assert overlapping(spans) == [0, 1]
     assert overlapping([spans[0], ("GEC2025011", "GEC2025012", ())]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ('T.sum(r, to(r.amount, "kgce")) / T.sum(r, to(r.amount, "t"))', "kgce/t"),
+        ("2[kgce] / 1[t] * 3", "kgce/t"),
+        ("2[tCO2] / 1[MWh]", "kgCO2/kWh"),
+    ],
+)
+def test_a_ratio_is_shown_in_the_units_it_was_written_in(text: str, unit: str) -> None:
+    """Not in base units under the name of a dimension, such as coal/mass."""
+    node = check_expression(Source(text), SCOPE, literal=True)
+    assert node.unit is not None
+    assert node.unit.name == unit
