@@ -24,7 +24,8 @@ class Option:
 class Column:
     """A column.
 
-    ``kind`` is number, quantity, text, unit, date, month, period, year, option or boolean.
+    ``kind`` is number, quantity, text, unit, date, month, period, year, option or boolean. A
+    ``signed`` one may be negative.
     """
 
     code: str
@@ -35,6 +36,7 @@ class Column:
     unit: Unit | None = None
     unit_column: str = ""
     options: tuple[Option, ...] = ()
+    signed: bool = False
 
     @property
     def type(self) -> Type:
@@ -81,7 +83,8 @@ def _column(code: str, spec: dict[str, Any], required: bool) -> Column:
         kind = spec.get("format", "text")
     unit = find_unit(spec["unit"]) if "unit" in spec else None
     names = spec["title"], spec["title_en"]
-    return Column(code, *names, kind, required, unit, spec.get("unit_column", ""), options)
+    of_row, signed = spec.get("unit_column", ""), "minimum" not in spec
+    return Column(code, *names, kind, required, unit, of_row, options, signed)
 
 
 def _table(code: str, spec: dict[str, Any]) -> TableSpec:

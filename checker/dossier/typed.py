@@ -202,7 +202,7 @@ class _Typer:
                 what = f"{self.spec.code}.{column.code} {value.code}"
                 return Unknown(Reason("token", what, anchor))
             value = Decimal(0)
-        elif column.kind in ("number", "quantity") and _amount(value) < 0:
+        elif not column.signed and column.kind in ("number", "quantity") and _amount(value) < 0:
             self.report("cell.negative", anchor, "major", name=column.title, text=str(value))
             return Unknown(Reason("invalid", f"{self.spec.code}.{column.code}", anchor))
         return self.scaled(column, value) if column.kind == "number" else value

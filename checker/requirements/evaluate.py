@@ -82,7 +82,7 @@ def _judge(requirement: Requirement, env: Env, row: Any = None) -> Outcome:
     if condition is not None:
         applies = compile_node(condition)(env)
         if type(applies) is Unknown:
-            return _missing(requirement, condition, applies, env, subject)
+            return _missing(requirement, condition, applies, env, subject, place)
         if not applies:
             reason = Reason("condition", condition.text)
             working = trace(condition, env)
@@ -104,7 +104,7 @@ def _exempt(requirement: Requirement, env: Env, subject: str, place: Any) -> Out
         return None
     value = compile_node(node)(env)
     if type(value) is Unknown:
-        return _missing(requirement, node, value, env, subject)
+        return _missing(requirement, node, value, env, subject, place)
     if not value:
         return None
     state = NEEDS_JUDGEMENT if requirement.card.binding else NOT_APPLICABLE
@@ -119,7 +119,7 @@ def _assert(requirement: Requirement, env: Env, subject: str, place: Any) -> Out
         return Outcome(requirement, subject, NEEDS_JUDGEMENT, (), (), None, place)
     holds = compile_node(assertion)(env)
     if type(holds) is Unknown:
-        return _missing(requirement, assertion, holds, env, subject)
+        return _missing(requirement, assertion, holds, env, subject, place)
     state = FAIL if not holds else NEEDS_JUDGEMENT if judged else PASS
     shown = tuple(
         (name, (compile_node(node)(env), node.unit)) for name, node in requirement.show.items()
@@ -128,7 +128,12 @@ def _assert(requirement: Requirement, env: Env, subject: str, place: Any) -> Out
 
 
 def _missing(
-    requirement: Requirement, node: Node, unknown: Unknown, env: Env, subject: str = ""
+    requirement: Requirement,
+    node: Node,
+    unknown: Unknown,
+    env: Env,
+    subject: str = "",
+    place: Any = None,
 ) -> Outcome:
     working = trace(node, env)
-    return Outcome(requirement, subject, NOT_EVALUATED, unknown.sorted(), (), working)
+    return Outcome(requirement, subject, NOT_EVALUATED, unknown.sorted(), (), working, place)

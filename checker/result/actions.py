@@ -74,8 +74,9 @@ def gaps(outcomes: list[Outcome]) -> list[Json]:
             gap.names[name] = None
             gap.blocked[card.id] = None
             gap.binding = gap.binding or card.binding
-            if reason.anchor:
-                gap.places[reason.anchor] = None
+            place = reason.anchor or outcome.anchor
+            if place:
+                gap.places[place] = None
     ordered = sorted(found.items(), key=lambda i: (not i[1].binding, -len(i[1].blocked), i[0]))
     return [gap.to_json() for _, gap in ordered]
 

@@ -307,6 +307,16 @@ def test_a_finding_on_a_row_leads_to_that_row_first(copy_of: Copy) -> None:
     assert (Path(found["places"][0]["file"]).name, found["places"][0]["line"]) == (measured.name, 4)
 
 
+def test_a_declared_figure_in_a_unit_of_another_kind_is_shown_with_its_place(copy_of: Copy) -> None:
+    dossier = copy_of(EXAMPLES / "steel-2025")
+    declared = next((dossier / "tables").glob("T24*"))
+    edit(declared, "89101.70,tCO2", "89101.70,tce")
+    result = check(dossier, Options(AS_OF))
+    assert statuses(result)["G13-B13-REPRODUCIBLE"] == "NOT_EVALUATED"
+    gap = next(g for g in result["gaps"] if "G13-B13-REPRODUCIBLE" in g["blocked"])
+    assert [(Path(p["file"]).name, p["line"]) for p in gap["places"]] == [(declared.name, 6)]
+
+
 def test_the_submitted_data_is_no_evidence_of_itself(copy_of: Copy) -> None:
     dossier = copy_of(BATTERY)
     edit(dossier / "tables/T19_证据索引.csv", "evidence/heat-2025.pdf", T12)

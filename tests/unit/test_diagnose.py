@@ -378,3 +378,8 @@ def test_an_indicator_within_its_uncertainty_is_for_a_person(width: Any, state: 
     data = case(tables={"T34": rows} if rows else {}, facts=facts)
     requirement = next(r for r in whole_book().requirements if r.card.id == "NL7-J01-UNIT-ENERGY")
     assert state_of(run_case(data, requirement, whole_book())) == state
+
+
+def test_a_negative_declared_figure_is_compared() -> None:
+    """Carbon in products can exceed what processes emit; no cell of T24 is refused for its sign."""
+    assert declare("process.co2", Decimal("-35.17")).agrees is False
