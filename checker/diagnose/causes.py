@@ -22,8 +22,6 @@ from checker.packs.cards import FactorRow
 
 MIN_DIGITS = 3
 """A declared figure of fewer significant digits fits too much to prove anything."""
-MAX_VISITS = 60_000
-"""Rows computed anew in search of causes, over one dossier."""
 _CHANCE = Decimal("0.02")
 """Candidates times their window: above it, one of them would fit by accident too often."""
 _CARBON = CONTEXT.divide(Decimal(44), Decimal(12))
@@ -47,14 +45,21 @@ def likely(key: str, **args: Arg) -> Cause:
 
 
 class Search:
-    """Looks for causes in one dossier; stops when ``MAX_VISITS`` rows were computed anew."""
+    """Looks for causes in one dossier, or in one ``month`` of it.
 
-    def __init__(self, world: FactWorld, cone: Cone) -> None:
+    ``variants`` are of the whole period; they also say when the search ends.
+    """
+
+    def __init__(self, world: FactWorld, cone: Cone, variants: Variants, month: str = "") -> None:
         self.world = world
         self.cone = cone
-        self.variants = Variants(world, cone)
-        self.left = MAX_VISITS
+        self.variants = variants
+        self.month = month
         self.shares: dict[str, list[Share]] = {}
+
+    def value(self, other: FactWorld, figure: str) -> Any:
+        """A figure of another world, in the month searched if there is one."""
+        return other.facts.of_month(figure, self.month) if self.month else other.fact(figure)
 
     def cause(self, figure: str, declared: Quantity) -> Cause | None:
         """The first known mistake that explains a declared figure, or None."""
@@ -87,14 +92,15 @@ class Search:
 
     def simple(self, figure: str, exact: Decimal) -> Iterator[Candidate]:
         """Mistakes that leave no choice: another figure, a unit slip, a month."""
-        yield from _years(self.world, figure)
+        if not self.month:
+            yield from _years(self.world, figure)
         yield from _other_figures(self.world, figure)
         yield from _scaled(exact)
         yield from _months(self.world, figure, exact)
 
     def changed(self, figure: str, exact: Decimal) -> Iterator[Candidate]:
         """What the figure would be with another factor, or with one of its parts changed."""
-        for (family, keys, year), used in sorted(self.world.used_factors.items()):
+        for (family, keys, year), used in sorted(self.variants.world.used_factors.items()):
             if year or not self.cone.reading(figure, family):
                 continue
             share = self.share(figure, (family, keys), used, exact)
@@ -112,20 +118,22 @@ class Search:
         """
         if used.value == 0:
             return Decimal(0)
-        self.left -= self.visits(figure, key[0])
-        if self.left < 0:
+        self.variants.left -= self.visits(figure, key[0])
+        if self.variants.left < 0:
             return None
-        other = self.variants.with_factors({key: _times(used, Decimal(2))}).fact(figure)
+        doubled = self.variants.with_factors({key: _times(used, Decimal(2))})
+        other = self.value(doubled, figure)
         return Decimal(0) if type(other) is Unknown else CONTEXT.subtract(other, exact)
 
     def rows(self, figure: str) -> Iterator[Candidate]:
         """Other rows, other measured values, or another document than the right ones."""
-        for document, value in other_documents(self.variants, figure):
-            yield likely("other_document", document=document), value
-        for row, value in defaults_taken(self.variants, figure):
+        for document, other in other_documents(self.variants):
+            yield likely("other_document", document=document), self.value(other, figure)
+        for row, other in defaults_taken(self.variants):
             args = {"parameter": str(row.read("parameter")), "subject": str(row.read("subject"))}
-            yield likely("default_taken", **args), value
-        for kind, share, value in changed_rows(self.world, self.cone, figure, self.shares):
+            yield likely("default_taken", **args), self.value(other, figure)
+        changes = changed_rows(self.world, self.cone, figure, self.shares, self.month)
+        for kind, share, value in changes:
             yield likely(f"rows_{kind}", figure=share.figure, rows=share.name), value
 
     def visits(self, figure: str, family: str) -> int:

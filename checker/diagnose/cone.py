@@ -83,16 +83,22 @@ def with_figures(world: FactWorld, cone: Cone, figure: str, changed: Mapping[str
     return _branch(world, cone, stale, _facts(changed)).fact(figure)
 
 
+MAX_VISITS = 60_000
+"""Rows computed anew in search of causes, over one dossier."""
+
+
 class Variants:
     """Worlds that differ from the right one in a factor or a measured value; each made once.
 
     What does not rest on the difference is kept, the rest is computed when it is asked for.
+    ``left`` counts down the rows that may still be computed anew.
     """
 
     def __init__(self, world: FactWorld, cone: Cone) -> None:
         self.world = world
         self.cone = cone
         self.made: dict[tuple[Any, ...], FactWorld] = {}
+        self.left = MAX_VISITS
 
     def with_factors(self, swaps: Mapping[FactorKey, FactorRow]) -> FactWorld:
         """With other factors in place of the right ones."""

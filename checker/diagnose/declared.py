@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from checker.diagnose.causes import Cause, Search
-from checker.diagnose.cone import Cone, signed_terms
+from checker.diagnose.cone import Cone, Variants, signed_terms
 from checker.facts.printed import rounded_by_part, rounding_of, sum_interval, within_print
 from checker.facts.world import FactWorld
 from checker.lang.units import Quantity
@@ -41,7 +41,7 @@ def declared_figures(world: FactWorld) -> list[Declared]:
     cone = Cone(world.book)
     stated = _yearly(world)
     found: list[Declared] = []
-    search = Search(world, cone)
+    searches = _Searches(world, cone)
     for figure, row, column, period in _rows(world):
         value: Quantity = row.read(column)
         exact = _recomputed(world, figure, period)
@@ -52,10 +52,27 @@ def declared_figures(world: FactWorld) -> list[Declared]:
             rounding = _rounding(world, cone, figure, period, value, exact, stated)
         if comparable:
             agrees = within_print(value.amount, value.unit.from_base(exact))
-            if not agrees and not period:
-                cause = search.cause(figure, value)
+            if not agrees and len(found) < MAX_EXPLAINED:
+                cause = searches.of(period).cause(figure, value)
         found.append(Declared(figure, row, column, period, value, exact, agrees, rounding, cause))
     return found
+
+
+class _Searches:
+    """A search for the year and one for every month that was declared apart."""
+
+    def __init__(self, world: FactWorld, cone: Cone) -> None:
+        self.world = world
+        self.cone = cone
+        self.variants = Variants(world, cone)
+        self.made: dict[str, Search] = {}
+
+    def of(self, period: str) -> Search:
+        """The search for a period; ``""`` is the whole one."""
+        if period not in self.made:
+            world = self.world.facts.world_of(period) if period else self.world
+            self.made[period] = Search(world, self.cone, self.variants, period)
+        return self.made[period]
 
 
 def _rows(world: FactWorld) -> Iterator[tuple[str, Row, str, str]]:

@@ -35,7 +35,7 @@ class Share:
     value: Decimal
 
 
-def shares(world: FactWorld, card: Rule) -> list[Share]:
+def shares(world: FactWorld, card: Rule, month: str = "") -> list[Share]:
     """A row-wise figure by the fuel or material of its rows, by that and month, and by month.
 
     Empty for long tables, and when a row is unknown.
@@ -46,6 +46,8 @@ def shares(world: FactWorld, card: Rule) -> list[Share]:
     value_of, budget = compile_node(card.formula), Budget()
     found: dict[str, Decimal] = {}
     for row in rows:
+        if month and _month(row) != month:
+            continue
         value = value_of(Env(world, {card.card.variable: row}, budget))
         if type(value) is Unknown:
             return []
@@ -54,22 +56,27 @@ def shares(world: FactWorld, card: Rule) -> list[Share]:
     return [Share(card.card.id, name, value) for name, value in found.items() if value]
 
 
-def _names(row: Any) -> set[str]:
-    """Names of the groups a row belongs to."""
+def _names(row: Any) -> list[str]:
+    """Names of the groups a row belongs to, always in the same order."""
     columns = row.table.spec.columns
     named = [row.read(code) for code in _NAMED_BY if code in columns]
     what = next((text for text in named if isinstance(text, str) and text), "")
-    month = row.read("month") if "month" in columns else None
-    when = month if isinstance(month, str) else ""
-    return {name for name in (what, when, f"{what} {when}".strip()) if name}
+    when = _month(row)
+    return [name for name in dict.fromkeys((what, when, f"{what} {when}".strip())) if name]
+
+
+def _month(row: Any) -> str:
+    """Month of a row; ``""`` for a table without months or a cell that cannot be read."""
+    month = row.read("month") if "month" in row.table.spec.columns else None
+    return month if isinstance(month, str) else ""
 
 
 def changed_rows(
-    world: FactWorld, cone: Cone, figure: str, known: dict[str, list[Share]]
+    world: FactWorld, cone: Cone, figure: str, known: dict[str, list[Share]], month: str = ""
 ) -> Iterator[tuple[str, Share, Any]]:
     """(kind of mistake, the rows, what the figure would be) for every group of rows below it.
 
-    ``known`` keeps the shares of each figure between calls.
+    ``known`` keeps the shares of each figure between calls; ``month`` looks at its rows only.
     """
     exact = world.fact(figure)
     for name in cone.of(figure):
@@ -81,7 +88,7 @@ def changed_rows(
         if slope is None:
             continue
         if name not in known:
-            known[name] = shares(world, card)
+            known[name] = shares(world, card, month)
         for share in known[name]:
             for kind, ratio in _RATIOS:
                 step = CONTEXT.multiply(share.value, CONTEXT.subtract(ratio, Decimal(1)))
@@ -105,17 +112,17 @@ def _slope(world: FactWorld, cone: Cone, figure: str, name: str, leaf: Decimal) 
     return CONTEXT.divide(up, leaf)
 
 
-def defaults_taken(variants: Variants, figure: str) -> Iterator[tuple[Any, Any]]:
-    """(row of T30, what the figure would be without it)."""
+def defaults_taken(variants: Variants) -> Iterator[tuple[Any, FactWorld]]:
+    """(row of T30, the world without it)."""
     rows = variants.world.table("T30")
     if type(rows) is Unknown or len(rows) >= MANY:
         return
     for row in rows:
-        yield row, variants.without_measured(row).fact(figure)
+        yield row, variants.without_measured(row)
 
 
-def other_documents(variants: Variants, figure: str) -> Iterator[tuple[str, Any]]:
-    """(document, what the figure would be if all its factors came from that document)."""
+def other_documents(variants: Variants) -> Iterator[tuple[str, FactWorld]]:
+    """(document, the world in which all factors come from that document)."""
     families = variants.world.book.families
     documents: dict[str, dict[FactorKey, FactorRow]] = {}
     for (name, keys, year), used in variants.world.used_factors.items():
@@ -128,4 +135,4 @@ def other_documents(variants: Variants, figure: str) -> Iterator[tuple[str, Any]
             if alike and other != used.keys:
                 documents.setdefault(other[place], {})[(name, keys)] = rows[0]
     for document, swaps in sorted(documents.items()):
-        yield document, variants.with_factors(swaps).fact(figure)
+        yield document, variants.with_factors(swaps)

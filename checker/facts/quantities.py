@@ -35,12 +35,16 @@ class Facts(dict[str, Fact]):
 
     def of_month(self, name: str, month: str) -> Any:
         """A figure in one month, in base units; unknown when it cannot be split by months."""
+        return self.world_of(month).fact(name)
+
+    def world_of(self, month: str) -> FactWorld:
+        """The world in which every figure is that of one month."""
         if month not in self.months:
             other = replace(self.world, used_factors={}, used_parameters={})
             parts = (month_part(q, self[q.card.id], month) for q in self.world.book.quantities)
             other.facts = Facts(other, {part.id: part for part in parts if part is not None})
             self.months[month] = other
-        return self.months[month].fact(name)
+        return self.months[month]
 
 
 def compute_facts(world: FactWorld) -> None:

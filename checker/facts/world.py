@@ -45,6 +45,9 @@ class FactStore(Protocol):
     def of_month(self, name: str, month: str) -> Any:
         """A figure in one month, in base units, or ``Unknown``."""
 
+    def world_of(self, month: str) -> "FactWorld":
+        """The world in which every figure is that of one month."""
+
 
 @dataclass(slots=True)
 class FactWorld:

@@ -383,3 +383,38 @@ def test_an_indicator_within_its_uncertainty_is_for_a_person(width: Any, state: 
 def test_a_negative_declared_figure_is_compared() -> None:
     """Carbon in products can exceed what processes emit; no cell of T24 is refused for its sign."""
     assert declare("process.co2", Decimal("-35.17")).agrees is False
+
+
+@pytest.mark.parametrize(
+    ("figure", "wrong", "key"),
+    [
+        (POWER, lambda part: part / Decimal("0.5827") * Decimal("0.5978"), "other_year"),
+        (POWER, lambda part: part * 1000, "power_of_ten"),
+        ("fuel.combustion", lambda part: part * Decimal("1.11"), "gross_heat"),
+        ("emissions.total_location", lambda part: part * 12 / 44, "carbon_lost"),
+    ],
+)
+def test_mistakes_in_one_month_are_named(figure: str, wrong: Any, key: str) -> None:
+    world = plant()
+    part = world.book_unit(figure).from_base(world.facts.of_month(figure, "2025-05"))
+    found = declare(figure, wrong(part), period="2025-05")
+    assert found.agrees is False
+    assert found.cause is not None
+    assert found.cause.key == f"likely.{key}"
+
+
+def test_a_fuel_left_out_of_one_month_is_named() -> None:
+    world = fuels(T04=COAL)
+    part = world.book_unit("fuel.combustion").from_base(
+        world.facts.of_month("fuel.combustion", "2025-05")
+    )
+    row = {"figure": "fuel.combustion", "period": "2025-05", "value": f"{part:.2f}"}
+    found = declared_figures(fuels(T24=[{**row, "unit": "tCO2"}]))[0]
+    assert found.cause is not None
+    assert (found.cause.key, dict(found.cause.args)["rows"]) == ("likely.rows_left_out", "coke")
+
+
+def test_an_unexplained_month_of_bills_has_no_cause() -> None:
+    """Bills have days, not months: the search must not look for a column that is not there."""
+    found = declare(POWER, Decimal("541.27"), period="2025-05")
+    assert (found.agrees, found.cause) == (False, None)
