@@ -47,10 +47,11 @@ def check(path: Path, options: Options, step: Callable[[str], None] = lambda key
     step("step.requirements")
     outcomes = evaluate_all(world)
     step("step.verdict")
-    unread = dossier.faulty or bool(contradictions(world))
+    problems = [*dossier.problems, *contradictions(world)]
+    unread = any(problem.severity in ("blocker", "major") for problem in problems)
     verdict = conclude(rules, str(dossier.header.read("stage")), outcomes, unread)
     step("step.result")
-    result = build(world, composition, outcomes, verdict)
+    result = build(world, composition, outcomes, verdict, problems)
     result["run"]["id"] = run_id(result)
     result["env"] = environment(verdict.engine)
     return result

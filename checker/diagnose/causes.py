@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from checker.diagnose.cone import Cone, FactorKey, Variants, with_figures
-from checker.diagnose.rows import Share, changed_rows, defaults_taken, other_documents
+from checker.diagnose.rows import POWERS, Share, changed_rows, defaults_taken, other_documents
 from checker.errors import Arg
 from checker.facts.grouped import MANY
 from checker.facts.printed import half_unit, significant, transposed, within_print
@@ -56,10 +56,6 @@ class Search:
         self.variants = variants
         self.month = month
         self.shares: dict[str, list[Share]] = {}
-
-    def value(self, other: FactWorld, figure: str) -> Any:
-        """A figure of another world, in the month searched if there is one."""
-        return other.facts.of_month(figure, self.month) if self.month else other.fact(figure)
 
     def cause(self, figure: str, declared: Quantity) -> Cause | None:
         """The first known mistake that explains a declared figure, or None."""
@@ -122,16 +118,16 @@ class Search:
         if self.variants.left < 0:
             return None
         doubled = self.variants.with_factors({key: _times(used, Decimal(2))})
-        other = self.value(doubled, figure)
+        other = doubled.of_period(figure, self.month)
         return Decimal(0) if type(other) is Unknown else CONTEXT.subtract(other, exact)
 
     def rows(self, figure: str) -> Iterator[Candidate]:
         """Other rows, other measured values, or another document than the right ones."""
         for document, other in other_documents(self.variants):
-            yield likely("other_document", document=document), self.value(other, figure)
+            yield likely("other_document", document=document), other.of_period(figure, self.month)
         for row, other in defaults_taken(self.variants):
             args = {"parameter": str(row.read("parameter")), "subject": str(row.read("subject"))}
-            yield likely("default_taken", **args), self.value(other, figure)
+            yield likely("default_taken", **args), other.of_period(figure, self.month)
         changes = changed_rows(self.world, self.cone, figure, self.shares, self.month)
         for kind, share, value in changes:
             yield likely(f"rows_{kind}", figure=share.figure, rows=share.name), value
@@ -225,10 +221,15 @@ def _scaled_factor(
         yield likely(name, keys=_keys(used)), _times(used, ratio)
 
 
+def powers(exact: Decimal) -> Iterator[Candidate]:
+    """A figure or factor in a unit a power of ten away."""
+    for power in (*POWERS, 2, -2):
+        yield likely("power_of_ten", power=str(power)), exact.scaleb(power)
+
+
 def _scaled(exact: Decimal) -> Iterator[Candidate]:
     """A unit slip, or carbon and CO2 mixed, in the figure itself."""
-    for power in (1, -1, 3, -3, 4, -4, 2, -2):
-        yield likely("power_of_ten", power=str(power)), exact.scaleb(power)
+    yield from powers(exact)
     yield likely("carbon_doubled"), CONTEXT.multiply(exact, _CARBON)
     yield likely("carbon_lost"), CONTEXT.divide(exact, _CARBON)
 
@@ -236,7 +237,7 @@ def _scaled(exact: Decimal) -> Iterator[Candidate]:
 def _components(world: FactWorld, cone: Cone, figure: str) -> Iterator[Candidate]:
     """One of the figures it rests on left out, counted twice, or off by a power of ten."""
     changes = [("left_out", Decimal(0)), ("counted_twice", Decimal(2)), ("sign", Decimal(-1))]
-    changes += [("component_power", Decimal(10) ** power) for power in (1, -1, 3, -3, 4, -4)]
+    changes += [("component_power", Decimal(10) ** power) for power in POWERS]
     for name in cone.of(figure)[:-1]:
         value = world.fact(name)
         if type(value) is Unknown or value == 0:

@@ -18,7 +18,7 @@ class Cone:
     """Which figures and factor families every figure reads, directly or through others."""
 
     def __init__(self, book: RuleBook) -> None:
-        self.book = book
+        self.known: dict[str, list[str]] = {}
         self.reads: dict[str, frozenset[str]] = {}
         self.families: dict[str, frozenset[str]] = {}
         self.measured: dict[str, frozenset[str]] = {}
@@ -28,16 +28,18 @@ class Cone:
             self.reads[name] = frozenset().union(*(node.named("fact") for node in nodes))
             used = (family for node in nodes for family, _ in node.named("factor"))
             self.families[name] = frozenset(used)
-            read = (name for node in nodes for name, _ in node.named("measured"))
-            self.measured[quantity.card.id] = frozenset(read)
+            read = (parameter for node in nodes for parameter, _ in node.named("measured"))
+            self.measured[name] = frozenset(read)
 
     def of(self, figure: str) -> list[str]:
         """The figure and all it rests on, in order of computation, the figure last."""
-        wanted = {figure}
-        for quantity in reversed(self.book.quantities):
-            if quantity.card.id in wanted:
-                wanted |= self.reads[quantity.card.id]
-        return [q.card.id for q in self.book.quantities if q.card.id in wanted]
+        if figure not in self.known:
+            wanted = {figure}
+            for name in reversed(self.reads):
+                if name in wanted:
+                    wanted |= self.reads[name]
+            self.known[figure] = [name for name in self.reads if name in wanted]
+        return self.known[figure]
 
     def above(self, changed: frozenset[str]) -> set[str]:
         """Figures that read one of ``changed``, directly or through others."""

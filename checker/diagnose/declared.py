@@ -10,7 +10,7 @@ from checker.diagnose.cone import Cone, Variants, signed_terms
 from checker.facts.printed import rounded_by_part, rounding_of, sum_interval, within_print
 from checker.facts.world import FactWorld
 from checker.lang.units import Quantity
-from checker.lang.values import Reason, Row, Unknown
+from checker.lang.values import Row, Unknown
 
 MAX_EXPLAINED = 2_000
 """Declared figures whose rounding is named; all are compared."""
@@ -44,7 +44,7 @@ def declared_figures(world: FactWorld) -> list[Declared]:
     searches = _Searches(world, cone)
     for figure, row, column, period in _rows(world):
         value: Quantity = row.read(column)
-        exact = _recomputed(world, figure, period)
+        exact = world.of_period(figure, period)
         comparable = _comparable(world, figure, value, exact)
         rounding, cause = "", None
         agrees: bool | None = None
@@ -87,15 +87,6 @@ def _rows(world: FactWorld) -> Iterator[tuple[str, Row, str, str]]:
                 continue
             year = period == "" or (len(period) == 4 and world.covers(period))
             yield figure, row, column, "" if year else period
-
-
-def _recomputed(world: FactWorld, figure: str, period: str) -> Any:
-    """The figure of the whole period, or of one month of it."""
-    if not period:
-        return world.fact(figure)
-    if not world.covers(period):
-        return Unknown(Reason("invalid", f"{figure} {period}"))
-    return world.facts.of_month(figure, period)
 
 
 def _comparable(world: FactWorld, figure: str, value: Quantity, exact: Any) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from checker.diagnose.causes import Cause, likely, neighbours
+from checker.diagnose.causes import Cause, likely, neighbours, powers
 from checker.dossier.schema import option_code
 from checker.facts.printed import transposed, within_print
 from checker.facts.world import FactWorld
@@ -104,8 +104,7 @@ def _cause(
 
 
 def _scaled(family: FactorFamily, exact: Decimal) -> Iterator[tuple[Cause, Decimal]]:
-    for power in (1, -1, 2, -2, 3, -3, 4, -4):
-        yield likely("power_of_ten", power=str(power)), exact.scaleb(power)
+    yield from powers(exact)
     if family.id == "carbon_content":
         yield likely("carbon_doubled"), CONTEXT.divide(CONTEXT.multiply(exact, 44), 12)
     if family.id.startswith("ncv"):

@@ -18,11 +18,12 @@ from checker.packs.book import Quantity as Rule
 from checker.packs.cards import FactorRow
 
 _NAMED_BY = ("energy", "material", "product", "kind", "source_id", "account")
-_POWERS = (1, -1, 3, -3, 4, -4)
+POWERS = (1, -1, 3, -3, 4, -4)
+"""Powers of ten by which a unit is slipped (kg and t, kWh and MWh, 万), the likelier first."""
 _RATIOS = (
     ("left_out", Decimal(0)),
     ("twice", Decimal(2)),
-    *(("power", Decimal(10) ** power) for power in _POWERS),
+    *(("power", Decimal(10) ** power) for power in POWERS),
 )
 
 

@@ -40,11 +40,6 @@ class Dossier:
     files: DossierFiles | None = None
 
     @property
-    def faulty(self) -> bool:
-        """True when something submitted could not be read, or not without a serious doubt."""
-        return any(problem.severity in ("blocker", "major") for problem in self.problems)
-
-    @property
     def period(self) -> tuple[date, date]:
         """First and last day of the reporting period."""
         start, end = self.header.read("period_start"), self.header.read("period_end")

@@ -200,16 +200,20 @@ class FactWorld:
         """
         if figure not in self.book.by_id:
             return Unknown(Reason(ABSENT, figure))
-        if period and not self.covers(period):
-            return Unknown(Reason("invalid", f"{figure} {period}"))
-        month = len(period) == len("2025-01")
-        value = self.facts.of_month(figure, period) if month else self.fact(figure)
+        value = self.of_period(figure, period)
         if type(value) is Unknown:
             return value
         unit = self.book_unit(figure)
         if unit.dimension != declared.unit.dimension:
             return Unknown(Reason("invalid", f"{figure} [{declared.unit.name}]"))
         return within_print(declared.amount, declared.unit.from_base(value))
+
+    def of_period(self, figure: str, period: str = "") -> Any:
+        """A figure of the whole period (``""`` or a year it lies in), or of one month of it."""
+        if period and not self.covers(period):
+            return Unknown(Reason("invalid", f"{figure} {period}"))
+        month = len(period) == len("2025-01")
+        return self.facts.of_month(figure, period) if month else self.fact(figure)
 
     def covers(self, period: str) -> bool:
         """True for a month of the reporting period, or a year it lies in."""

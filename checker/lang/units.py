@@ -135,8 +135,9 @@ def find_display(dimension: Dimension) -> Unit | None:
 
 def display_unit(dimension: Dimension) -> Unit | None:
     """Unit in which a computed value is shown; base units where no other is set."""
-    if not dimension or dimension in _display():
-        return _display().get(dimension)
+    listed = find_display(dimension)
+    if listed or not dimension:
+        return listed
     return Unit(describe(dimension), dimension, Decimal(1))
 
 

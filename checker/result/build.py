@@ -5,7 +5,7 @@ from typing import Any
 from checker import __version__
 from checker.diagnose.declared import declared_figures
 from checker.diagnose.factors import declared_factors
-from checker.facts.quantities import contradictions
+from checker.errors import Problem
 from checker.facts.world import FactWorld
 from checker.packs.cards import GATES
 from checker.packs.compose import Composition
@@ -23,9 +23,13 @@ GATE_ORDER = (READING, *GATES)
 
 
 def build(
-    world: FactWorld, composition: Composition, outcomes: list[Outcome], verdict: Verdict
+    world: FactWorld,
+    composition: Composition,
+    outcomes: list[Outcome],
+    verdict: Verdict,
+    problems: list[Problem],
 ) -> dict[str, Json]:
-    """The whole result, without its ``env`` block."""
+    """The whole result, without its ``env`` block; ``problems`` were met while reading."""
     dossier = world.source
     workings = facts.traces(world)
     origins = Origins(workings)
@@ -33,7 +37,7 @@ def build(
     causes = {item.row.key: item.cause for item in figures if item.cause}
     causes |= {item.row.key: item.cause for item in stated if item.cause}
     found = findings.from_outcomes(world, outcomes, origins, causes)
-    found += findings.from_problems([*dossier.problems, *contradictions(world)])
+    found += findings.from_problems(problems)
     listed = findings.number_findings(found)
     missing = actions.gaps(outcomes)
     return {
