@@ -5,17 +5,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from checker.dossier.load import load_dossier
+from checker.dossier.load import Dossier, load_dossier
 from checker.facts.quantities import compute_facts, contradictions
 from checker.facts.world import FactWorld
 from checker.packs.bind import bind
+from checker.packs.book import RuleBook
 from checker.packs.compose import compose
 from checker.requirements.evaluate import evaluate_all
 from checker.result.build import build
 from checker.result.encode import Json, run_id
+from checker.series.files import has_series
+from checker.series.limits import limits_of
 from checker.verdict.conclude import conclude
 from checker.verdict.rules import read_rules
+
+if TYPE_CHECKING:
+    from checker.series.pictures import Pictures
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +49,7 @@ def check(path: Path, options: Options, step: Callable[[str], None] = lambda key
     book = bind(composition)
     rules = read_rules(document for pack in composition.packs for document in pack.verdict)
     step("step.facts")
+    pictures = read_series(dossier, book)
     world = FactWorld(dossier, book)
     compute_facts(world)
     step("step.requirements")
@@ -51,10 +59,19 @@ def check(path: Path, options: Options, step: Callable[[str], None] = lambda key
     unread = any(problem.severity in ("blocker", "major") for problem in problems)
     verdict = conclude(rules, str(dossier.header.read("stage")), outcomes, unread)
     step("step.result")
-    result = build(world, composition, outcomes, verdict, problems)
+    result = build(world, composition, outcomes, verdict, problems, pictures)
     result["run"]["id"] = run_id(result)
     result["env"] = environment(verdict.engine)
     return result
+
+
+def read_series(dossier: Dossier, book: RuleBook) -> "Pictures | None":
+    """Derived tables from the meter series, if there are any; what reads them is imported then."""
+    if not has_series(dossier):
+        return None
+    from checker.series.derive import derive  # noqa: PLC0415  (numpy, polars)
+
+    return derive(dossier, limits_of(book))
 
 
 def environment(engine: str) -> dict[str, Json]:

@@ -11,7 +11,7 @@ from checker.dossier.evidence import EvidenceIndex, index_evidence, report_unind
 from checker.dossier.files import DossierFiles, open_dossier
 from checker.dossier.header import Header, read_header
 from checker.dossier.headrow import RawTable
-from checker.dossier.schema import table_code, table_specs
+from checker.dossier.schema import all_specs, table_code, table_specs
 from checker.dossier.table import Table
 from checker.dossier.typed import type_table
 from checker.errors import Arg, DossierError, Problem
@@ -27,7 +27,8 @@ class Dossier:
     """A submission as read.
 
     ``tables`` holds what was submitted, ``unreadable`` the places of tables that were submitted but
-    could not be read (they are never taken as nil), ``problems`` what was wrong.
+    could not be read (they are never taken as nil), ``problems`` what was wrong, ``read_files`` the
+    series and documents that were read beside the tables.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Dossier:
     evidence: EvidenceIndex = field(default_factory=EvidenceIndex)
     problems: list[Problem] = field(default_factory=list)
     unreadable: dict[str, Anchor] = field(default_factory=dict)
+    read_files: set[str] = field(default_factory=set)
     files: DossierFiles | None = None
 
     @property
@@ -55,7 +57,7 @@ class Dossier:
         """Where a table should stand that was not submitted."""
         if code in self.tables:
             return self.tables[code].head()
-        spec = table_specs()[code]
+        spec = all_specs()[code]
         label = f"{code} {spec.title}"
         workbook = self.files.find(WORKBOOK) if self.files is not None else None
         if workbook:

@@ -1,4 +1,4 @@
-"""Columns and tables as ``schemas/tables.schema.json`` describes them."""
+"""Columns and tables as the schemas of submitted and derived tables describe them."""
 
 import functools
 import json
@@ -101,8 +101,24 @@ def _table(code: str, spec: dict[str, Any]) -> TableSpec:
 
 @functools.cache
 def table_specs() -> dict[str, TableSpec]:
-    """All tables by code, in the order of the schema."""
-    text = (schemas_dir() / "tables.schema.json").read_text(encoding="utf-8")
+    """Tables a factory submits, by code, in the order of the schema."""
+    return _read("tables.schema.json")
+
+
+@functools.cache
+def derived_specs() -> dict[str, TableSpec]:
+    """Tables derived from meter series and evidence; nobody submits them."""
+    return _read("derived.schema.json")
+
+
+@functools.cache
+def all_specs() -> dict[str, TableSpec]:
+    """Every table that cards can read."""
+    return {**table_specs(), **derived_specs()}
+
+
+def _read(name: str) -> dict[str, TableSpec]:
+    text = (schemas_dir() / name).read_text(encoding="utf-8")
     return {code: _table(code, spec) for code, spec in json.loads(text)["$defs"].items()}
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from checker.dossier.schema import table_specs
+from checker.dossier.schema import all_specs, table_specs
 from checker.dossier.table import Table
 from checker.errors import Arg, Problem
 from checker.facts.grouped import MANY, Group, groups_of, simple_filter
@@ -109,7 +109,7 @@ def _refines(quantity: Quantity) -> bool:
     """True for a card over an optional table."""
     node = quantity.rows
     tables = node.named("table") if node is not None else set()
-    return all(table_specs()[code].optional for code in tables)
+    return all(all_specs()[code].optional for code in tables)
 
 
 def _table_place(quantity: Quantity, world: FactWorld) -> Any:

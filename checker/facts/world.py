@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from checker.dossier.load import Dossier
-from checker.dossier.schema import option_code, table_specs
+from checker.dossier.schema import all_specs, option_code
 from checker.dossier.table import TableRow
 from checker.facts.grouped import GroupCache
 from checker.facts.measured import MeasuredValues
@@ -92,7 +92,7 @@ class FactWorld:
     def _table(self, name: str) -> Any:
         if name in self.source.unreadable:
             return Unknown(Reason("invalid", name, self.source.unreadable[name]))
-        table, spec = self.source.tables.get(name), table_specs()[name]
+        table, spec = self.source.tables.get(name), all_specs()[name]
         nil = self.source.nil.get(spec.nil_topic)
         if table is not None and len(table):
             return RowList(table.rows())

@@ -7,7 +7,7 @@ for all cards at once and nothing is evaluated.
 from collections.abc import Mapping
 
 from checker.dossier.header import header_fields, nil_topics
-from checker.dossier.schema import table_specs
+from checker.dossier.schema import all_specs
 from checker.errors import Arg, ExprError, PackError, Problem
 from checker.lang.check import check_expression
 from checker.lang.functions import FUNCTIONS
@@ -191,7 +191,7 @@ def scope_of(
 ) -> Scope:
     """All names that cards may use: tables, header, figures, parameters, factor families."""
     tables: dict[str, Mapping[str, FieldType]] = {"dossier": header_fields()}
-    tables |= {code: spec.fields() for code, spec in table_specs().items()}
+    tables |= {code: spec.fields() for code, spec in all_specs().items()}
 
     def numeric(unit: Unit) -> FieldType:
         return FieldType(Num(unit.dimension), unit)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from checker.dossier.header import header_paths, nil_topics, parse_quantity, validate_header
-from checker.dossier.schema import table_specs
+from checker.dossier.schema import all_specs
 from checker.errors import Arg, Problem
 from checker.packs.book import Requirement, RuleBook
 from checker.requirements.cases import Case, header_document
@@ -67,9 +67,9 @@ def _facts(case: Case, book: RuleBook, given: Mapping[str, Any]) -> Iterator[Pro
 
 
 def _table(case: Case, code: str, rows: Any) -> Iterator[Problem]:
-    spec = table_specs().get(code)
+    spec = all_specs().get(code)
     if spec is None:
-        yield _unknown(case, code, table_specs())
+        yield _unknown(case, code, all_specs())
         return
     for row in rows if isinstance(rows, list) else []:
         for name in row if isinstance(row, dict) else ():

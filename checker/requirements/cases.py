@@ -18,7 +18,7 @@ from checker.dossier.evidence import EvidenceFile, EvidenceIndex
 from checker.dossier.header import Header, parse_quantity
 from checker.dossier.headrow import RawTable
 from checker.dossier.load import Dossier
-from checker.dossier.schema import table_specs
+from checker.dossier.schema import all_specs
 from checker.dossier.typed import type_table
 from checker.errors import Arg, PackError, Problem
 from checker.facts.quantities import Facts
@@ -145,7 +145,7 @@ def header_document(changes: dict[str, Any]) -> YamlDocument:
 
 
 def _table(code: str, rows: list[dict[str, Any]], problems: list[Problem]) -> Any:
-    spec = table_specs()[code]
+    spec = all_specs()[code]
     names = list(dict.fromkeys(name for row in rows for name in row))
     heads = []
     for name in names:

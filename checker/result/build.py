@@ -1,6 +1,6 @@
 """Builds the result document from the dossier, the facts, the outcomes and the verdict."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checker import __version__
 from checker.diagnose.declared import declared_figures
@@ -15,8 +15,12 @@ from checker.result.encode import Json, places, reason, typed, working
 from checker.result.indicators import indicators, uncertainties
 from checker.result.monthly import monthly
 from checker.result.origins import Origins
+from checker.result.series import series
 from checker.verdict.conclude import READING, Verdict
 from checker.verdict.explain import Explanation
+
+if TYPE_CHECKING:
+    from checker.series.pictures import Pictures
 
 SCHEMA = "zcf-result/1"
 GATE_ORDER = (READING, *GATES)
@@ -28,8 +32,12 @@ def build(
     outcomes: list[Outcome],
     verdict: Verdict,
     problems: list[Problem],
+    pictures: "Pictures | None" = None,
 ) -> dict[str, Json]:
-    """The whole result, without its ``env`` block; ``problems`` were met while reading."""
+    """The whole result, without its ``env`` block; ``problems`` were met while reading.
+
+    ``pictures`` are the numbers behind the plots of meter series, if there are any.
+    """
     dossier = world.source
     workings = facts.traces(world)
     origins = Origins(workings)
@@ -53,6 +61,7 @@ def build(
         "declared_factors": declared.factors(world, stated),
         "requirements": _requirements(world, outcomes, verdict, origins),
         "monthly": monthly(world),
+        "series": series(pictures),
         "findings": listed,
         "gaps": missing,
         "judgements": _judgements(outcomes, origins),

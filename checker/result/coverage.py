@@ -59,6 +59,7 @@ def inputs(dossier: Dossier) -> list[Json]:
     if dossier.files is None:
         return []
     used = {table.file for table in dossier.tables.values()} | {"dossier.yaml"}
+    used |= dossier.read_files
     cited = {entry.path: entry for entry in dossier.evidence.entries.values()}
     found = []
     for path, entry in sorted(dossier.files.entries.items()):

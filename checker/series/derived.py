@@ -1,0 +1,45 @@
+"""Derived tables: rows made by the checker that cards read like submitted ones."""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from checker.dossier.schema import TableSpec, derived_specs
+from checker.dossier.table import Table
+from checker.lang.units import Unit
+from checker.places import Anchor
+
+
+@dataclass(slots=True)
+class DerivedTable(Table):
+    """A table whose rows have places of their own, in the files they were derived from."""
+
+    places: list[Anchor] = field(default_factory=list)
+
+    def place(self, index: int, column: str = "") -> Anchor:
+        """Place of the evidence behind a row; the same for all its cells."""
+        return self.places[index]
+
+
+def table_of(code: str, rows: list[tuple[Anchor, Mapping[str, Any]]]) -> DerivedTable:
+    """A derived table; numbers are given in the units of its columns, None is left blank."""
+    spec = derived_specs()[code]
+    columns = {name: [_cell(spec, name, row) for _, row in rows] for name in spec.columns}
+    places = [place for place, _ in rows]
+    return DerivedTable(spec, code, "", columns, list(range(len(rows))), {}, places=places)
+
+
+def _cell(spec: TableSpec, name: str, row: Mapping[str, Any]) -> Any:
+    value = row.get(name)
+    column = spec.columns[name]
+    if value is None or column.unit is None:
+        return None if value == "" else value
+    return _base(float(value), column.unit)
+
+
+@functools.lru_cache(maxsize=4096)
+def _base(value: float, unit: Unit) -> Decimal:
+    """A computed number, exact to six places, in base units."""
+    return unit.to_base(Decimal(repr(round(value, 6))))

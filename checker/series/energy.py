@@ -1,0 +1,60 @@
+"""From what a meter wrote to kWh of each interval: power, registers, signs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from checker.series.channel import Channel
+from checker.series.grid import Curve
+from checker.series.values import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Intervals:
+    """Energy of the intervals of one channel, kWh (NaN: unknown).
+
+    Of a level (stored energy) they are the levels, of water m3. ``rollovers`` counts how often a
+    register passed its maximum, ``backwards`` are intervals in which it ran back; ``rows`` holds
+    the row of the file for every interval (-1: none).
+    """
+
+    values: Floats
+    rows: NDArray[np.int64]
+    rollovers: int
+    backwards: NDArray[np.int64]
+
+
+def intervals_of(channel: Channel, curve: Curve) -> Intervals:
+    """Energy by interval. A kW value times the hours of the interval is kWh."""
+    none = np.array([], dtype=np.int64)
+    values = curve.values
+    if channel.kind == "register":
+        return _from_register(channel, curve)
+    scale = channel.scale * (curve.grid.step / 60 if channel.kind == "power" else 1.0)
+    if channel.sign == "negative":
+        scale = -scale
+    if channel.sign in ("export", "discharge"):
+        scale = -scale  # net values count import and charge as positive
+    if scale != 1.0:
+        values = values * scale
+    return Intervals(values, curve.rows, 0, none)
+
+
+def _from_register(channel: Channel, curve: Curve) -> Intervals:
+    """Differences of readings; a fall is a rollover when the register has a maximum that explains
+    it (the step over the maximum is not larger than any other), else the register ran backwards.
+    """
+    steps = np.diff(curve.values)
+    falls = np.flatnonzero(steps < 0)
+    over = falls
+    if falls.size:
+        rising = steps[steps > 0]
+        largest = float(rising.max()) if rising.size else 0.0
+        across = steps[falls] + channel.rollover
+        explained = (channel.rollover > 0) & (across >= 0) & (across <= 2 * largest)
+        over = falls[explained]
+        steps[over] += channel.rollover
+        falls = falls[~explained]
+        steps[falls] = np.nan
+    return Intervals(steps * channel.scale, curve.rows[1:], int(over.size), falls)

@@ -1,0 +1,62 @@
+"""Which files table T36 speaks of, and which files nobody speaks of."""
+
+import fnmatch
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+
+from checker.dossier.files import DossierFiles
+from checker.dossier.load import Dossier
+from checker.errors import Problem
+from checker.places import Anchor
+from checker.series.channel import Channel
+
+FOLDER = "series"
+ENDINGS = (".csv", ".parquet")
+
+
+def series_paths(files: DossierFiles | None) -> list[str]:
+    """Files of the folder ``series/`` that can hold readings."""
+    return [
+        path
+        for path in sorted(files.entries if files is not None else ())
+        if PurePosixPath(path).parts[0] == FOLDER and path.lower().endswith(ENDINGS)
+    ]
+
+
+def has_series(dossier: Dossier) -> bool:
+    """True when a dossier has series, or says so in table T36."""
+    table = dossier.tables.get("T36")
+    return bool(table is not None and len(table)) or bool(series_paths(dossier.files))
+
+
+def groups(
+    files: DossierFiles, found: Sequence[Channel], problems: list[Problem]
+) -> Iterator[tuple[list[str], list[Channel]]]:
+    """Channels that share files, with those files; ``*`` in a file name stands for several."""
+    by_file: dict[str, list[Channel]] = {}
+    for channel in found:
+        by_file.setdefault(channel.file, []).append(channel)
+    named: set[str] = set()
+    for wanted, group in by_file.items():
+        paths = _paths(files, wanted)
+        named.update(paths)
+        if not paths:
+            anchor = group[0].row.anchor("file")
+            problems.append(Problem("series.file_missing", anchor, {"path": wanted}, "major"))
+        yield paths, group
+    for path in series_paths(files):
+        if path not in named:
+            name = PurePosixPath(path).name
+            problems.append(Problem("series.unlisted", Anchor(path), {"name": name}, "major"))
+
+
+def _paths(files: DossierFiles, wanted: str) -> list[str]:
+    readable = [path for path in sorted(files.entries) if path.lower().endswith(ENDINGS)]
+    for candidate in (wanted, f"{FOLDER}/{wanted}"):
+        if "*" in candidate:
+            matching = [path for path in readable if fnmatch.fnmatchcase(path, candidate)]
+        else:
+            matching = [path for path in readable if path == candidate]
+        if matching:
+            return matching
+    return []
