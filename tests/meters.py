@@ -1,4 +1,4 @@
-"""A made-up plant with meters: ninety days of quarter hours that balance, and ways to spoil them."""
+"""A made-up plant with meters: ninety days of quarter hours that balance; tests spoil them."""
 
 import csv
 from collections.abc import Callable
@@ -52,7 +52,7 @@ class Plant:
     def file_of(self, meter: str) -> list[list[str]]:
         """Lines of the file of a meter, for a test to edit."""
         if meter not in self.lines:
-            texts = (["" if np.isnan(v) else f"{v:.3f}" for v in self.values[meter]])
+            texts = ["" if np.isnan(v) else f"{v:.3f}" for v in self.values[meter]]
             self.lines[meter] = [[meter, t, v] for t, v in zip(self.times, texts, strict=True)]
         return self.lines[meter]
 

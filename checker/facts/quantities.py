@@ -65,7 +65,9 @@ def rows_of(quantity: Quantity, world: FactWorld) -> Any:
 def compute(quantity: Quantity, world: FactWorld) -> Fact:
     """One fact. Units: the formula yields base units of the card's dimension."""
     if quantity.rows is None:
-        return Fact(quantity.card.id, compile_node(quantity.formula)(Env(world)))
+        value = compile_node(quantity.formula)(Env(world))
+        idle = type(value) is Unknown and _rests_on_nothing(quantity.formula, world)
+        return Fact(quantity.card.id, value, idle=idle)
     long = _many_rows(quantity, world)
     if long is not None:
         return long
@@ -110,6 +112,14 @@ def _refines(quantity: Quantity) -> bool:
     node = quantity.rows
     tables = node.named("table") if node is not None else set()
     return all(all_specs()[code].optional for code in tables)
+
+
+def _rests_on_nothing(formula: Node, world: FactWorld) -> bool:
+    """True when a formula reads only optional tables without a row, and figures of such."""
+    tables, figures = formula.named("table"), formula.named("fact")
+    empty = all(all_specs()[code].optional and world.table(code) == [] for code in tables)
+    idle = all(not world.occurs(name) for name in figures)
+    return bool(tables or figures) and empty and idle
 
 
 def _table_place(quantity: Quantity, world: FactWorld) -> Any:

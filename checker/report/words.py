@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from checker.dossier.header import header_titles
-from checker.dossier.schema import table_specs
+from checker.dossier.schema import derived_specs, table_specs
 from checker.places import Anchor
 from checker.report.messages import fill, label, problem_text
 from checker.report.numbers import show_quantity
@@ -15,8 +15,9 @@ MAX_NAMES = 8
 
 @functools.cache
 def _option_names() -> dict[str, tuple[str, str]]:
-    """Names of the options of T04.energy and T26.topic, by code."""
-    columns = (table_specs()["T04"].columns["energy"], table_specs()["T26"].columns["topic"])
+    """Names of options by code: of derived tables, and of T04.energy and T26.topic before them."""
+    columns = [column for spec in derived_specs().values() for column in spec.columns.values()]
+    columns += [table_specs()["T04"].columns["energy"], table_specs()["T26"].columns["topic"]]
     return {o.code: (o.title, o.title_en) for column in columns for o in column.options}
 
 

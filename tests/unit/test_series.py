@@ -6,10 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from checker.dossier.load import load_dossier
-from checker.check import read_series
-from tests.conftest import whole_book
-from tests.meters import DAYS, PER_DAY, Plant, derived, keys, labels, open_kinds, plant
+from tests.meters import DAYS, PER_DAY, Plant, derived, keys, open_kinds, plant
 
 DAY = PER_DAY
 
