@@ -12,6 +12,7 @@ from checker.report import charts
 from checker.report.environment import environment
 from checker.report.messages import LANGUAGES
 from checker.report.numbers import show_number, show_quantity
+from checker.report.series_charts import series_charts
 from checker.report.words import Words
 from checker.resources import templates_dir
 
@@ -87,6 +88,7 @@ def render_html(result: Mapping[str, Any], lang: str) -> str:
         emissions=charts.emissions(result),
         shares=charts.shares(result),
         workings=_workings(result),
+        charts=series_charts(result["series"]),
         monthly=charts.monthly_energy(result),
     )
     return _TURNING.sub(lambda match: f"[U+{ord(match.group()):04X}]", page)

@@ -41,4 +41,6 @@ def series(pictures: "Pictures | None") -> Json:
         "import_duration": list(pictures.import_duration),
         "residual_edges": list(pictures.edges),
         "residual_counts": list(pictures.residuals),
+        "balance": [dict(row) for row in pictures.balance],
+        "storage": [dict(row) for row in pictures.storage],
     }

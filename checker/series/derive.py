@@ -94,7 +94,7 @@ def _finish(dossier: Dossier, sink: Sink) -> Pictures:
         tables.filled(fills(declared, summaries)),
     ):
         dossier.tables[table.spec.code] = table
-    return pictures(summaries, flows)
+    return pictures(summaries, flows, turns)
 
 
 def _relatives(dossier: Dossier) -> frozenset[tuple[str, str]]:

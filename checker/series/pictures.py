@@ -1,12 +1,13 @@
 """What the report draws: plain lists of numbers, computed once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from checker.places import Anchor
 from checker.series.balance import Flows
+from checker.series.storage import Turn
 from checker.series.summary import Summary
 from checker.series.values import Floats
 
@@ -42,7 +43,8 @@ class Pictures:
 
     ``coverage`` holds a share a month for every channel; ``typical`` mean power by quarter of the
     year and interval of the day for load, generation and import; ``duration`` the load from the
-    highest to the lowest in hundredths of the time; ``residuals`` counts by ``edges``.
+    highest to the lowest in hundredths of the time; ``residuals`` counts by ``edges``; ``balance``
+    the flows of every month in MWh; ``storage`` what the sign of every storage curve means.
     """
 
     months: Sequence[str]
@@ -54,9 +56,13 @@ class Pictures:
     import_duration: Sequence[float] = ()
     edges: Sequence[float] = ()
     residuals: Sequence[int] = ()
+    balance: Sequence[Mapping[str, str | float]] = ()
+    storage: Sequence[Mapping[str, str | float]] = ()
 
 
-def pictures(summaries: Sequence[Summary], flows: Flows | None) -> Pictures:
+def pictures(
+    summaries: Sequence[Summary], flows: Flows | None, turns: Sequence[Turn] = ()
+) -> Pictures:
     """All numbers for the plots."""
     months = list(summaries[0].months) if summaries else []
     coverage = [
@@ -65,7 +71,7 @@ def pictures(summaries: Sequence[Summary], flows: Flows | None) -> Pictures:
     ]
     listed = [line for summary in summaries for line in _lines(summary)]
     if flows is None or not flows.valid.any():
-        return Pictures(months, coverage, listed)
+        return Pictures(months, coverage, listed, storage=_storage(turns))
     hours = flows.grid.step / 60
     edges, counts = _residuals(flows)
     return Pictures(
@@ -78,6 +84,8 @@ def pictures(summaries: Sequence[Summary], flows: Flows | None) -> Pictures:
         _duration(flows.imported[flows.valid] / hours),
         edges,
         counts,
+        _balance(flows),
+        _storage(turns),
     )
 
 
@@ -92,6 +100,41 @@ def _lines(summary: Summary) -> list[StretchLine]:
             count = one.end - one.first
             found.append(StretchLine(*head, count, round(one.energy, 3), one.other, place))
     return found
+
+
+def _balance(flows: Flows) -> list[Mapping[str, str | float]]:
+    """Flows by month in MWh, over the valid intervals."""
+    months, starts = flows.grid.month_starts()
+    sums = {
+        name: np.add.reduceat(np.where(flows.valid, values, 0.0), starts) / 1000
+        for name, values in (
+            ("import", flows.imported),
+            ("generation", flows.generation),
+            ("discharge", flows.discharge),
+            ("load", flows.load),
+            ("export", flows.exported),
+            ("charge", flows.charge),
+            ("loss", flows.losses),
+        )
+    }
+    return [
+        {"month": month, **{name: round(float(values[i]), 4) for name, values in sums.items()}}
+        for i, month in enumerate(months)
+    ]
+
+
+def _storage(turns: Sequence[Turn]) -> list[Mapping[str, str | float]]:
+    return [
+        {
+            "meter": turn.storage.channel.meter,
+            "declared": turn.storage.channel.sign or "none",
+            "decided": turn.decided or "none",
+            "ground": turn.ground,
+            "charged_kwh": round(turn.charged, 3),
+            "discharged_kwh": round(turn.discharged, 3),
+        }
+        for turn in turns
+    ]
 
 
 def _typical(flows: Flows, months: Sequence[str]) -> dict[str, dict[str, Sequence[float]]]:
@@ -132,7 +175,7 @@ def _residuals(flows: Flows) -> tuple[Sequence[float], Sequence[int]]:
     residual = flows.residual
     if residual is None:
         return (), ()
-    known = residual[flows.valid]
+    known = np.round(residual[flows.valid], 6)
     reach = float(np.abs(known).max(initial=0.0)) or 1.0
     counts, edges = np.histogram(known, bins=_BINS, range=(-reach, reach))
     return [round(float(edge), 3) for edge in edges], [int(count) for count in counts]
