@@ -122,6 +122,7 @@ def months(summaries: Sequence[Summary]) -> DerivedTable:
                 "present": present,
                 "coverage": 100 * present / expected,
                 "energy": float(summary.energy[index]) if counted else None,
+                "volume": float(summary.energy[index]) if summary.channel.role == "water" else None,
                 "peak": float(summary.peak[index]),
             }
             rows.append((summary.origin.place(-1, f"{summary.channel.meter} {month}"), row))
