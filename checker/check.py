@@ -13,6 +13,7 @@ from checker.facts.world import FactWorld
 from checker.packs.bind import bind
 from checker.packs.book import RuleBook
 from checker.packs.compose import compose
+from checker.registry.derive import derive_claims
 from checker.requirements.evaluate import evaluate_all
 from checker.result.build import build
 from checker.result.encode import Json, run_id
@@ -50,6 +51,7 @@ def check(path: Path, options: Options, step: Callable[[str], None] = lambda key
     rules = read_rules(document for pack in composition.packs for document in pack.verdict)
     step("step.facts")
     pictures = read_series(dossier, book)
+    derive_claims(dossier)
     world = FactWorld(dossier, book)
     compute_facts(world)
     step("step.requirements")

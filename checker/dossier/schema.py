@@ -54,7 +54,8 @@ class TableSpec:
     """A table: its columns, its business key, and the topic under which it may be empty.
 
     An ``optional`` table only refines others (measured parameters, footprint items): without it
-    nothing is left unsaid, and there is nothing to check.
+    nothing is left unsaid, and there is nothing to check. A derived table with the rows of a
+    submitted one is ``named_after`` it.
     """
 
     code: str
@@ -64,6 +65,12 @@ class TableSpec:
     columns: dict[str, Column]
     nil_topic: str = ""
     optional: bool = False
+    named_after: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Code under which people know the table."""
+        return self.named_after or self.code
 
     def fields(self) -> dict[str, FieldType]:
         """Columns as fields of the expression language."""
@@ -95,8 +102,9 @@ def _table(code: str, spec: dict[str, Any]) -> TableSpec:
         for name, column in items["properties"].items()
     }
     key, nil_topic = tuple(spec["key"]), spec.get("nil_topic", "")
-    optional = bool(spec.get("optional", False))
-    return TableSpec(code, spec["title"], spec["title_en"], key, columns, nil_topic, optional)
+    optional, like = bool(spec.get("optional", False)), spec.get("named_after", "")
+    names = spec["title"], spec["title_en"]
+    return TableSpec(code, *names, key, columns, nil_topic, optional, like)
 
 
 @functools.cache

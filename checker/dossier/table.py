@@ -62,7 +62,7 @@ class Table:
 
     def head(self) -> Anchor:
         """Place of the table itself."""
-        return Anchor(self.file, self.sheet, label=f"{self.spec.code} {self.spec.title}")
+        return Anchor(self.file, self.sheet, label=f"{self.spec.shown} {self.spec.title}")
 
 
 class TableRow:
@@ -85,7 +85,7 @@ class TableRow:
         value = column[self.index] if column is not None else None
         if value is None:
             missing = self.table.spec.columns[name].required
-            what = f"{self.table.spec.code}.{name}"
+            what = f"{self.table.spec.shown}.{name}"
             return Unknown(Reason("blank" if missing else "absent", what, self.anchor(name)))
         return value
 
@@ -101,7 +101,7 @@ class TableRow:
             for name in self.table.spec.key
         ]
         known = ["?" if p is None or type(p) is Unknown else str(p) for p in parts]
-        return f"{self.table.spec.code}[{'/'.join(known)}]"
+        return f"{self.table.spec.shown}[{'/'.join(known)}]"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, TableRow):

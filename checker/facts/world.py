@@ -93,6 +93,8 @@ class FactWorld:
         if name in self.source.unreadable:
             return Unknown(Reason("invalid", name, self.source.unreadable[name]))
         table, spec = self.source.tables.get(name), all_specs()[name]
+        if table is None and spec.named_after:
+            return self.table(spec.named_after)
         nil = self.source.nil.get(spec.nil_topic)
         if table is not None and len(table):
             return RowList(table.rows())

@@ -12,6 +12,8 @@ _SERIAL = re.compile(r"(.*?)(\d+)\Z", re.DOTALL)
 
 def same_serial(text: str) -> str:
     """A serial without what does not tell two apart: width, case, blanks and hyphens."""
+    if text.isascii():
+        return (text if text.isalnum() else _FILLING.sub("", text)).upper()
     return _FILLING.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 

@@ -26,6 +26,7 @@ from checker.facts.world import Fact, FactWorld
 from checker.lang.values import Nil, Unknown
 from checker.packs.book import Quantity, Requirement, RuleBook
 from checker.places import Anchor
+from checker.registry.derive import derive_claims
 from checker.requirements.evaluate import evaluate
 from checker.requirements.outcome import STATES, Outcome
 from checker.yamltext import YamlDocument, read_yaml
@@ -161,6 +162,7 @@ def dossier_of(case: Case) -> Dossier:
     dossier = Dossier("case", Header(header_document(data.get("header") or {}), frozenset()))
     for code, rows in (data.get("tables") or {}).items():
         dossier.tables[code] = _table(code, rows, dossier.problems)
+    derive_claims(dossier)
     for topic in data.get("nil") or []:
         dossier.nil[topic] = Nil(topic, "不发生", Anchor("dossier.yaml"))
     states = [(name, "ok") for name in data.get("evidence") or []]

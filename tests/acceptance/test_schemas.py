@@ -84,4 +84,6 @@ def test_statement_topics_are_the_ones_cards_ask_for() -> None:
 
     topics = {option.code for option in table_specs()["T26"].columns["topic"].options}
     asked = {rule.card.statement for rule in whole_book().requirements} - {""}
+    conditions = " ".join(node.text for node in whole_book().nodes())
+    asked |= {topic for topic in topics if f's.topic == "{topic}"' in conditions}
     assert asked == topics

@@ -215,6 +215,7 @@ def test_composition_is_printed_with_its_reasons() -> None:
     assert [p["id"] for p in checked(TEA)["composition"]["packs"]] == [
         "core",
         "guideline-2026-13",
+        "offset-eligibility",
         "national-list-2026-07",
         "sector-light-industry",
     ]

@@ -1,0 +1,1 @@
+"""Credits and certificates: serial grammars as data, ranges as intervals, derived tables."""
