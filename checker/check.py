@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.dossier.load import Dossier, load_dossier
+from checker.evidence.derive import derive_evidence
 from checker.facts.quantities import compute_facts, contradictions
 from checker.facts.world import FactWorld
 from checker.packs.bind import bind
@@ -52,6 +53,7 @@ def check(path: Path, options: Options, step: Callable[[str], None] = lambda key
     step("step.facts")
     pictures = read_series(dossier, book)
     derive_claims(dossier)
+    derive_evidence(dossier)
     world = FactWorld(dossier, book)
     compute_facts(world)
     step("step.requirements")

@@ -5,11 +5,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from checker.dossier.derived import DerivedTable, table_of
 from checker.dossier.schema import derived_specs
 from checker.places import Anchor
 from checker.series.balance import Flows
 from checker.series.compare import Comparison
-from checker.series.derived import DerivedTable, table_of
 from checker.series.fills import Declared, Fill, names_of
 from checker.series.inspect import NET, Stretch
 from checker.series.storage import Turn

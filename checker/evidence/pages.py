@@ -1,0 +1,99 @@
+"""Texts of PDF pages, read in a process of their own that may die without harm."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from checker.dossier.files import DossierFiles
+
+TIMEOUT = 30
+"""Seconds for one file."""
+MAX_FILES = 400
+"""PDF files of a dossier that are read; the rest is named as not read."""
+
+
+def page_texts(files: DossierFiles, paths: Sequence[str]) -> Iterator[tuple[str, list[str] | None]]:
+    """Texts of the pages of each file; None for a file that cannot be read."""
+    reader: _Reader | None = None
+    for path in paths[:MAX_FILES]:
+        reader = reader or _Reader()
+        with _on_disk(files, path) as place:
+            texts = reader.read(place)
+        if texts is _DIED:
+            reader = None
+            yield path, None
+        else:
+            assert texts is None or isinstance(texts, list)
+            yield path, texts
+    if reader is not None:
+        reader.close()
+
+
+class _on_disk:  # noqa: N801  (used as a context)
+    """A file of the dossier as a path; members of an archive are lent a temporary file."""
+
+    def __init__(self, files: DossierFiles, path: str) -> None:
+        self.files, self.path = files, path
+        self.folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def __enter__(self) -> Path:
+        if self.files.archive is None:
+            return self.files.root / self.path
+        self.folder = tempfile.TemporaryDirectory()
+        place = Path(self.folder.name) / "readable.pdf"
+        place.write_bytes(self.files.read(self.path))
+        return place
+
+    def __exit__(self, *error: object) -> None:
+        if self.folder is not None:
+            self.folder.cleanup()
+
+
+_DIED = object()
+
+
+class _Reader:
+    """The reading process; stopped when a file takes too long."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "checker.evidence.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def read(self, place: Path) -> object:
+        """Page texts, None for no PDF, ``_DIED`` when the process ended or was stopped."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        watch = threading.Timer(TIMEOUT, self.process.kill)
+        watch.start()
+        try:
+            self.process.stdin.write(json.dumps(str(place)) + "\n")
+            self.process.stdin.flush()
+            answer = self.process.stdout.readline()
+        except (BrokenPipeError, OSError):
+            answer = ""
+        finally:
+            watch.cancel()
+        if not answer:
+            self.close()
+            return _DIED
+        return json.loads(answer)
+
+    def close(self) -> None:
+        """End the process."""
+        for stream in (self.process.stdin, self.process.stdout):
+            try:
+                if stream is not None:
+                    stream.close()
+            except BrokenPipeError:
+                continue
+        self.process.wait()
