@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MAX_FILES = 20_000
 MAX_FILE_BYTES = 512_000_000
+MAX_SERIES_BYTES = 8_000_000_000
+"""Meter series in a folder are read as streams, never as a whole."""
 MAX_ZIP_RATIO = 200
 _SKIPPED = frozenset({"_zcf", "__MACOSX", ".git"})
 _SKIPPED_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
@@ -113,8 +115,9 @@ def _from_folder(root: Path) -> DossierFiles:
                 return files
             else:
                 size = full.stat().st_size
-                if size > MAX_FILE_BYTES:
-                    files.refuse("file.too_big", path, limit=MAX_FILE_BYTES)
+                limit = MAX_SERIES_BYTES if path.startswith("series/") else MAX_FILE_BYTES
+                if size > limit:
+                    files.refuse("file.too_big", path, limit=limit)
                 else:
                     files.entries[path] = FileEntry(path, size)
     return files

@@ -109,7 +109,8 @@ def _same_files(dossier: Dossier) -> Iterator[Problem]:
     """One content under several names of the index."""
     files = dossier.files
     seen: dict[str, str] = {}
-    for entry in sorted(dossier.evidence.entries.values(), key=lambda one: one.path):
+    by_path = {entry.path: entry for entry in dossier.evidence.entries.values()}
+    for entry in (by_path[path] for path in sorted(by_path)):
         if files is None or entry.path not in files.entries or not files.entries[entry.path].size:
             continue
         digest = files.sha256(entry.path)

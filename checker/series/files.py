@@ -12,14 +12,15 @@ from checker.series.channel import Channel
 
 FOLDER = "series"
 ENDINGS = (".csv", ".parquet")
+_NOTES = (".md", ".txt")
 
 
 def series_paths(files: DossierFiles | None) -> list[str]:
-    """Files of the folder ``series/`` that can hold readings."""
+    """Files of the folder ``series/``, whatever they are; notes are left out."""
     return [
         path
         for path in sorted(files.entries if files is not None else ())
-        if PurePosixPath(path).parts[0] == FOLDER and path.lower().endswith(ENDINGS)
+        if PurePosixPath(path).parts[0] == FOLDER and not path.lower().endswith(_NOTES)
     ]
 
 

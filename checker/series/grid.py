@@ -113,11 +113,12 @@ class Curve:
         wrong = slots * step != since
         slots -= shift
         outside = (slots < 0) | (slots >= len(self.values))
-        if wrong.any() or outside.any():
-            outside &= ~wrong
-            self.faults.add("off_grid", rows[wrong], seconds[wrong])
-            self.faults.add("outside", rows[outside], seconds[outside])
-            good = ~wrong & ~outside
+        good = ~(wrong | outside)
+        if not good.all():
+            told = ~np.isnan(values)  # a row without a value loses nothing
+            off, beyond = wrong & told, outside & ~wrong & told
+            self.faults.add("off_grid", rows[off], seconds[off])
+            self.faults.add("outside", rows[beyond], seconds[beyond])
             slots, values, rows, seconds = slots[good], values[good], rows[good], seconds[good]
         if slots.size:
             self._place(slots, values, rows, seconds)

@@ -15,6 +15,8 @@ from checker.dossier.files import DossierFiles
 
 MAX_ROWS = 200_000_000
 MAX_COLUMNS = 5_000
+MAX_CONVERTED = 512_000_000
+"""Bytes of GB18030 text that are converted in memory."""
 SAMPLE = 400
 """Rows looked at to understand a file."""
 CHUNK = 400_000
@@ -113,6 +115,8 @@ def _open_csv(path: str, data: Path | bytes) -> Source:
     if not _decodes(head, encoding) or b"\x00" in head:
         raise SeriesFault("series.encoding")
     if encoding == "gb18030":
+        if _size(data) > MAX_CONVERTED:
+            raise SeriesFault("series.convert", limit=MAX_CONVERTED)
         whole = data if isinstance(data, bytes) else data.read_bytes()
         try:
             data = whole.decode("gb18030").encode()
@@ -129,6 +133,10 @@ def _open_csv(path: str, data: Path | bytes) -> Source:
     if widest > MAX_COLUMNS:
         raise SeriesFault("series.too_long", rows=widest, limit=MAX_COLUMNS)
     return Source(path, data, separator, whole_lines[: SAMPLE + 30], [row for row in ends if row])
+
+
+def _size(data: Path | bytes) -> int:
+    return len(data) if isinstance(data, bytes) else data.stat().st_size
 
 
 def _ends(data: Path | bytes) -> tuple[bytes, bytes]:
