@@ -176,11 +176,15 @@ def _groups(table: Table) -> list[list[int]]:
 
 def _add_up(rows: list[TableRow], found: Table, groups: list[list[int]]) -> None:
     """Quantity of a group; unknown as soon as one row is."""
+    written = rows[0].table.columns.get("quantity") if rows else None
     for place, members in enumerate(groups):
-        if len(members) > 1 and "quantity" in found.columns:
-            values = [rows[i].read("quantity") for i in members]
-            unknown = next((v for v in values if type(v) is Unknown), None)
-            found.columns["quantity"][place] = unknown or sum(values, Decimal(0))
+        if len(members) > 1 and written is not None:
+            unread = next((i for i in members if type(written[i]) is not Decimal), None)
+            found.columns["quantity"][place] = (
+                sum((written[i] for i in members), Decimal(0))
+                if unread is None
+                else rows[unread].read("quantity")
+            )
 
 
 def _count(
@@ -190,7 +194,8 @@ def _count(
     met: dict[int, tuple[int, int]],
 ) -> dict[str, Any]:
     ranges = [block.count if (block := blocks[i]) else None for i in members]
-    quantities = [rows[i].read("quantity") for i in members]
+    written = rows[members[0]].table.columns.get("quantity")
+    quantities = [written[i] if written is not None else None for i in members]
     wrong = sum(
         type(quantity) is Decimal and count is not None and quantity != count
         for quantity, count in zip(quantities, ranges, strict=True)

@@ -124,12 +124,13 @@ def read_block(name: str, first: str, last: str) -> Block | None:
         one, other = pattern.fullmatch(first.strip()), pattern.fullmatch(last.strip())
         if one is not None and other is not None:
             return _matched(registry, pattern, one.groupdict(), other.groupdict())
-    form = "other" if registry and registry.patterns else "general"
+    if registry and registry.patterns:
+        return Block(known, "other", first, None, None)
     start = split_serial(first)
     end = start if last == first else split_serial(last)
     if start is None or end is None or start[0] != end[0] or end[1] < start[1]:
-        return Block(known, "other", first, None, None) if form == "other" else None
-    return Block(known, form, start[0], start[1], end[1])
+        return None
+    return Block(known, "general", start[0], start[1], end[1])
 
 
 def _matched(
