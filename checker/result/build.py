@@ -13,6 +13,7 @@ from checker.requirements.outcome import FAIL, NEEDS_JUDGEMENT, NOT_EVALUATED, S
 from checker.result import actions, coverage, declared, facts, findings
 from checker.result.encode import Json, places, reason, typed, working
 from checker.result.indicators import indicators, uncertainties
+from checker.result.instruments import instruments
 from checker.result.monthly import monthly
 from checker.result.origins import Origins
 from checker.result.series import series
@@ -62,6 +63,7 @@ def build(
         "requirements": _requirements(world, outcomes, verdict, origins),
         "monthly": monthly(world),
         "series": series(pictures),
+        "instruments": instruments(world),
         "findings": listed,
         "gaps": missing,
         "judgements": _judgements(outcomes, origins),

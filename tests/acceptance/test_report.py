@@ -228,3 +228,13 @@ def test_one_action_for_one_cause() -> None:
     """A column that is missing is asked for once, by the finding that names it."""
     columns = [a for a in checked(TEA)["actions"] if (a.get("gap") or {}).get("kind") == "cell"]
     assert {a["gap"]["table"] for a in columns}.isdisjoint({"T08", "T10", "T11"})
+
+
+def test_every_label_of_the_templates_exists() -> None:
+    """A missing label would show its key to the reader."""
+    known = set(catalogue("labels"))
+    used: set[str] = set()
+    for path in sorted(templates_dir().rglob("*.j2")):
+        used |= set(re.findall(r"""[^a-z]t\(["']([a-z0-9_.]+)["'][),]""", path.read_text("utf-8")))
+    assert used
+    assert used <= known
