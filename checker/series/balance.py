@@ -18,7 +18,9 @@ from checker.series.values import Floats
 
 SUPPLY = ("import", "generation", "discharge")
 USE = ("load", "export", "charge", "loss")
-_ROLES = (*SUPPLY, *USE, "curtailed", "it", "facility", "water")
+ROLES = (*SUPPLY, *USE, "curtailed")
+"""Flows of the balance; net roles are split into two of them."""
+PARTS = {"grid": ("import", "export"), "storage": ("charge", "discharge")}
 MAX_STEP = 60
 """Minutes: coarser series say nothing about what happened at the same time."""
 
@@ -38,19 +40,22 @@ class Balance:
 
     grid: Grid
     sums: dict[str, Floats] = field(default_factory=dict)
-    channels: dict[str, int] = field(default_factory=dict)
     storages: list[Storage] = field(default_factory=list)
     levels: dict[str, Floats] = field(default_factory=dict)
 
     def copy(self) -> "Balance":
         """A state to come back to when a file has to be read once more."""
         sums = {role: values.copy() for role, values in self.sums.items()}
-        return Balance(self.grid, sums, dict(self.channels), list(self.storages), dict(self.levels))
+        return Balance(self.grid, sums, list(self.storages), dict(self.levels))
 
-    def add(self, channel: Channel, grid: Grid, values: Floats) -> None:
-        """Take in one channel; a finer grid is summed up, a coarser one left out."""
-        if channel.role == "part" or grid.step > self.grid.step:
-            return
+    def add(self, channel: Channel, grid: Grid, values: Floats) -> bool:
+        """Take in one channel, a finer grid summed up; False when its grid does not fit, so that
+        its role is unknown."""
+        if channel.role not in (*ROLES, *PARTS, "soc"):
+            return True
+        if self.grid.step % grid.step:
+            self.lose(channel.role)
+            return False
         values = self._regrid(grid, values, channel.kind == "level")
         if channel.role == "soc":
             self.levels[channel.unit_id or channel.meter] = values
@@ -59,19 +64,25 @@ class Balance:
         elif channel.role == "grid":
             self._sum("import", np.maximum(values, 0))
             self._sum("export", np.maximum(-values, 0))
-        elif channel.role in _ROLES:
+        else:
             self._sum(channel.role, values)
+        return True
+
+    def lose(self, role: str) -> None:
+        """A channel of this role is not known: neither is the sum of the role."""
+        for part in PARTS.get(role, (role,)):
+            if part in ROLES:
+                self._sum(part, np.full(self.grid.n, np.nan))
 
     def _regrid(self, grid: Grid, values: Floats, level: bool) -> Floats:
         times = self.grid.step // grid.step
         if times == 1:
             return values
         parts = values[: len(values) // times * times].reshape(-1, times)
-        summed: Floats = parts[:, -1] if level else parts.sum(axis=1)
+        summed: Floats = parts[:, 0] if level else parts.sum(axis=1)
         return summed
 
     def _sum(self, role: str, values: Floats) -> None:
-        self.channels[role] = self.channels.get(role, 0) + 1
         if role in self.sums:
             self.sums[role] += values
         else:
@@ -97,7 +108,7 @@ class Flows:
     def __init__(self, balance: Balance) -> None:
         self.grid = balance.grid
         zero = np.zeros(balance.grid.n)
-        get = {role: balance.sums.get(role, zero) for role in _ROLES}
+        get = {role: balance.sums.get(role, zero) for role in ROLES}
         self.load_metered = "load" in balance.sums
         self.import_metered = "import" in balance.sums
         self.export_metered = "export" in balance.sums

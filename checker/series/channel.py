@@ -13,6 +13,8 @@ from checker.lang.values import Unknown
 HOME = "Asia/Shanghai"
 """Mainland China keeps one time without summer time; the reporting period is counted in it."""
 NET_SIGNS = {"grid": ("import", "export"), "storage": ("charge", "discharge")}
+NET = frozenset(NET_SIGNS)
+"""Roles whose values flow both ways."""
 _DIMENSIONS = {"energy": "energy", "register": "energy", "power": "power", "level": "energy"}
 
 
@@ -42,6 +44,7 @@ class Channel:
     unit_id: str = ""
     account: str = ""
     place: tuple[float, float] | None = None
+    technology: str = "pv"
 
     @property
     def name(self) -> tuple[str, str]:
@@ -52,10 +55,14 @@ class Channel:
 def channels(dossier: Dossier) -> Iterator[Channel]:
     """Channels of table T36; a row that cannot be used is a problem and is left out."""
     table = dossier.tables.get("T36")
-    ratings = _ratings(dossier)
+    ratings, technology = _ratings(dossier), _technology(dossier)
+    seen: set[tuple[str, str]] = set()
     for row in table.rows() if table is not None else ():
-        channel = _channel(row, dossier.problems, ratings)
-        if channel is not None:
+        channel = _channel(row, dossier.problems, ratings, technology)
+        if (
+            channel is not None and channel.name not in seen
+        ):  # a second row is reported by the table
+            seen.add(channel.name)
             yield channel
 
 
@@ -71,7 +78,20 @@ def _ratings(dossier: Dossier) -> dict[str, float]:
     return found
 
 
-def _channel(row: TableRow, problems: list[Problem], ratings: dict[str, float]) -> Channel | None:
+def _technology(dossier: Dossier) -> dict[str, str]:
+    """Technology of the arrays of T08 that say one, by their ids."""
+    table = dossier.tables.get("T08")
+    rows = table.rows() if table is not None else ()
+    named = ((str(row.read("array_id")), row.read("technology")) for row in rows)
+    return {array: str(value) for array, value in named if type(value) is not Unknown}
+
+
+def _channel(
+    row: TableRow,
+    problems: list[Problem],
+    ratings: dict[str, float],
+    technology: dict[str, str],
+) -> Channel | None:
     def text(name: str) -> str:
         value = row.read(name)
         return "" if type(value) is Unknown else str(value)
@@ -83,8 +103,11 @@ def _channel(row: TableRow, problems: list[Problem], ratings: dict[str, float]) 
     needed = [row.read(name) for name in ("meter_id", "file", "role", "kind", "unit")]
     if any(type(value) is Unknown for value in needed):
         return None  # the cells are reported where the table was read
-    scale = _scale(row, text("kind"), text("role"), text("unit"), problems)
-    if scale is None or not _fits(row, text("role"), text("sign"), problems):
+    role, kind = text("role"), text("kind")
+    scale = _scale(row, kind, role, text("unit"), problems)
+    if scale is None or not _fits(row, role, kind, text("sign"), problems):
+        return None
+    if not all(_positive(row, name, problems) for name in ("multiplier", "interval", "rated")):
         return None
     longitude, latitude = row.read("longitude"), row.read("latitude")
     known = type(longitude) is not Unknown and type(latitude) is not Unknown
@@ -92,8 +115,8 @@ def _channel(row: TableRow, problems: list[Problem], ratings: dict[str, float]) 
         row,
         text("meter_id"),
         text("file").replace("\\", "/").removeprefix("./"),
-        text("role"),
-        text("kind"),
+        role,
+        kind,
         scale * (number("multiplier") or 1.0),
         text("column"),
         text("key") or text("meter_id"),
@@ -107,7 +130,20 @@ def _channel(row: TableRow, problems: list[Problem], ratings: dict[str, float]) 
         text("unit_id"),
         text("account"),
         (float(longitude), float(latitude)) if known else None,
+        technology.get(text("array_id"), "pv"),
     )
+
+
+def _positive(row: TableRow, name: str, problems: list[Problem]) -> bool:
+    """Zero is not blank: a multiplier, interval or rating of zero (or half a minute) is wrong."""
+    value = row.read(name)
+    if type(value) is Unknown:
+        return value.missing
+    if value > 0 and (name != "interval" or value == int(value)):
+        return True
+    args: dict[str, Arg] = {"name": name, "value": str(value)}
+    problems.append(Problem("series.number", row.anchor(name), args, "major"))
+    return False
 
 
 def _scale(
@@ -127,11 +163,16 @@ def _scale(
     return float(unit.factor / target.factor)
 
 
-def _fits(row: TableRow, role: str, sign: str, problems: list[Problem]) -> bool:
-    """A sign that says nothing about the role is a problem."""
+def _fits(row: TableRow, role: str, kind: str, sign: str, problems: list[Problem]) -> bool:
+    """A sign or a kind of value that says nothing about the role is a problem."""
+    args: dict[str, Arg]
+    if (kind == "level") != (role == "soc") or (role == "water" and kind != "energy"):
+        args = {"kind": kind, "role": role}
+        problems.append(Problem("series.kind", row.anchor("kind"), args, "major"))
+        return False
     allowed = NET_SIGNS.get(role, ("negative",))
     if sign in ("", *allowed):
         return True
-    args: dict[str, Arg] = {"sign": sign, "role": role, "allowed": ", ".join(allowed)}
+    args = {"sign": sign, "role": role, "allowed": ", ".join(allowed)}
     problems.append(Problem("series.sign", row.anchor("sign"), args, "major"))
     return False

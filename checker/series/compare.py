@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 
 from checker.dossier.load import Dossier
+from checker.dossier.table import TableRow
 from checker.lang.units import Quantity, find_unit
 from checker.lang.values import Unknown
 from checker.places import Anchor
+from checker.series.channel import Channel
 from checker.series.summary import Summary
 from checker.series.values import Floats
 
@@ -24,7 +26,8 @@ _NEAR = 0.02
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Energy of a series and energy stated, kWh, in a period; ``coverage`` is a share."""
+    """Energy of series and energy stated, kWh, in a period; ``coverage`` is a share. Of several
+    meters that belong together ``summary`` is the first."""
 
     summary: Summary
     against: str
@@ -37,27 +40,75 @@ class Comparison:
     place: Anchor
 
 
+@dataclass(frozen=True, eq=False)
+class _Together:
+    """Series that one stated number covers; ``flow`` picks a direction of net series."""
+
+    members: Sequence[Summary]
+    flow: str = ""
+
+    def days(self, first: int, last: int, flow: str = "") -> float:
+        """Energy of some days, kWh."""
+        total = 0.0
+        for one in self.members:
+            parts = {"in": one.received, "out": one.given}.get(flow or self.flow)
+            total += float((one.days if parts is None else parts)[first:last].sum())
+        return total
+
+    def coverage(self, first: int, last: int, days: int) -> float:
+        """Share of the intervals of ``days`` days that the least complete series has."""
+        return min(
+            float(one.day_present[first:last].sum()) / (days * one.grid.per_day)
+            for one in self.members
+        )
+
+
 def comparisons(dossier: Dossier, summaries: Sequence[Summary]) -> Iterator[Comparison]:
-    """All pairs that belong together."""
+    """All pairs that belong together: several meters of one account, array or unit are summed."""
+    groups: dict[tuple[str, str, str], list[Summary]] = {}
     for summary in summaries:
         channel = summary.channel
-        if channel.account and channel.role in ("import", "export", "grid"):
-            yield from _bills(dossier, summary)
-        if channel.array and channel.role == "generation":
-            yield from _monthly(dossier, summary, "T08", "array_id", channel.array, "generation")
-        if channel.unit_id and channel.role in ("charge", "discharge"):
-            column = f"{channel.role}d"
-            yield from _monthly(dossier, summary, "T09", "unit_id", channel.unit_id, column)
-        if channel.role not in ("soc", "grid", "storage"):
-            yield from _monthly(dossier, summary, "T07", "meter_id", channel.meter, "consumption")
+        for code, column, key in _stated(channel):
+            groups.setdefault((code, column, key), []).append(summary)
+    for (code, column, key), members in groups.items():
+        rows = _index(dossier, code).get(key, [])
+        flow = "out" if column in ("exported", "discharged") else "in"
+        together = _Together(members, flow)
+        if code == "T05":
+            yield from _bills(rows, together, key, column)
+        else:
+            yield from _monthly(rows, together, code, key, column)
     yield from _parents(dossier, summaries)
 
 
-def _rows(dossier: Dossier, code: str, column: str, key: str) -> list[Any]:
+def _stated(channel: Channel) -> Iterator[tuple[str, str, str]]:
+    """Table, column and key under which the energy of a channel is stated."""
+    if channel.account and channel.role in ("import", "export", "grid"):
+        yield "T05", "exported" if channel.role == "export" else "total", channel.account
+    if channel.array and channel.role == "generation":
+        yield "T08", "generation", channel.array
+    if channel.unit_id and channel.role in ("charge", "discharge"):
+        yield "T09", f"{channel.role}d", channel.unit_id
+    if channel.unit_id and channel.role == "storage" and channel.sign:
+        yield "T09", "charged", channel.unit_id
+        yield "T09", "discharged", channel.unit_id
+    if channel.role in _METERED:
+        yield "T07", "consumption", channel.meter
+
+
+_METERED = ("import", "generation", "load", "part", "it", "facility", "loss")
+"""Roles whose energy is what table T07 calls the consumption of the meter."""
+_KEYS = {"T05": "account", "T07": "meter_id", "T08": "array_id", "T09": "unit_id"}
+
+
+def _index(dossier: Dossier, code: str) -> dict[str, list[TableRow]]:
+    """Rows of a table by what they are about."""
     table = dossier.tables.get(code)
-    if table is None or code in dossier.unreadable:
-        return []
-    return [row for row in table.rows() if row.read(column) == key]
+    found: dict[str, list[TableRow]] = {}
+    if table is not None and code not in dossier.unreadable:
+        for row in table.rows():
+            found.setdefault(str(row.read(_KEYS[code])), []).append(row)
+    return found
 
 
 def _kwh(value: Any) -> float | None:
@@ -73,26 +124,26 @@ def _kwh(value: Any) -> float | None:
     return float(unit.from_base(value))
 
 
-def _bills(dossier: Dossier, summary: Summary) -> Iterator[Comparison]:
-    export = summary.channel.role == "export"
-    column = "exported" if export else "total"
-    for row in _rows(dossier, "T05", "account", summary.channel.account):
+def _bills(
+    rows: Sequence[TableRow], together: _Together, account: str, column: str
+) -> Iterator[Comparison]:
+    one = together.members[0]
+    for row in rows:
         start, end, stated = row.read("start"), row.read("end"), _kwh(row.read(column))
         if not isinstance(start, date) or not isinstance(end, date) or stated is None:
             continue
-        first, last = _days(summary, start, end)
+        first, last = _days(one, start, end)
         if last <= first:
             continue
-        days = summary.received if summary.received is not None else summary.days
-        series = float(days[first:last].sum())
-        slip = slip_of(series, stated, summary)
-        if summary.given is not None and _like(float(summary.given[first:last].sum()), stated):
-            slip = slip if slip == "none" else "sign"
+        series = together.days(first, last)
+        slip = slip_of(series, stated, one)
+        net = any(member.given is not None for member in together.members)
+        if net and slip != "none" and _like(together.days(first, last, "out"), stated):
+            slip = "sign"
         period = f"{start:%Y-%m-%d}/{end:%Y-%m-%d}"
-        share = _coverage(summary, first, last, (end - start).days + 1)
-        account = summary.channel.account
+        share = together.coverage(first, last, (end - start).days + 1)
         place = row.anchor(column)
-        yield Comparison(summary, "T05", account, period, series, stated, share, slip, place)
+        yield Comparison(one, "T05", account, period, series, stated, share, slip, place)
 
 
 def _days(summary: Summary, start: date, end: date) -> tuple[int, int]:
@@ -102,52 +153,47 @@ def _days(summary: Summary, start: date, end: date) -> tuple[int, int]:
     return first, min(len(summary.days), summary.grid.slot_of(end) // per + 1)
 
 
-def _coverage(summary: Summary, first: int, last: int, days: int) -> float:
-    return float(summary.day_present[first:last].sum()) / (days * summary.grid.per_day)
-
-
 def _monthly(
-    dossier: Dossier, summary: Summary, code: str, name: str, key: str, column: str
+    rows: Sequence[TableRow], together: _Together, code: str, key: str, column: str
 ) -> Iterator[Comparison]:
-    months = list(summary.months)
-    for row in _rows(dossier, code, name, key):
+    one = together.members[0]
+    ends = np.cumsum(one.expected) // one.grid.per_day
+    months = {month: index for index, month in enumerate(one.months)}
+    for row in rows:
         month, stated = row.read("month"), _kwh(row.read(column))
         if month not in months or stated is None:
             continue
-        index = months.index(month)
-        series = float(summary.energy[index])
-        share = float(summary.present[index] / summary.expected[index])
-        slip = slip_of(series, stated, summary)
+        last = int(ends[months[month]])
+        first = int(ends[months[month] - 1]) if months[month] else 0
+        series = together.days(first, last)
+        share = together.coverage(first, last, last - first)
+        slip = slip_of(series, stated, one)
         place = row.anchor(column)
-        yield Comparison(summary, code, key, month, series, stated, share, slip, place)
+        yield Comparison(one, code, key, month, series, stated, share, slip, place)
 
 
 def _parents(dossier: Dossier, summaries: Sequence[Summary]) -> Iterator[Comparison]:
-    """Meters against the sum of the meters below them (T06 column "parent")."""
+    """Meters against the sum of all meters below them (T06 column "parent")."""
     table = dossier.tables.get("T06")
-    parents = {
-        str(row.read("meter_id")): str(row.read("parent"))
-        for row in (table.rows() if table is not None else ())
-        if type(row.read("parent")) is not Unknown
-    }
-    below: dict[str, list[Summary]] = {}
-    for summary in summaries:
-        if summary.channel.role in ("part", "load", "import", "it"):
-            below.setdefault(parents.get(summary.channel.meter, ""), []).append(summary)
-    for summary in summaries:
-        children = below.get(summary.channel.meter, [])
-        known = {child.channel.meter for child in children}
-        wanted = {child for child, parent in parents.items() if parent == summary.channel.meter}
-        if not children or known != wanted or summary.channel.role in ("grid", "storage", "soc"):
+    below: dict[str, set[str]] = {}
+    for row in table.rows() if table is not None else ():
+        parent = row.read("parent")
+        if type(parent) is not Unknown:
+            below.setdefault(str(parent), set()).add(str(row.read("meter_id")))
+    by_meter = {s.channel.meter: s for s in summaries if s.channel.role in _METERED}
+    for meter, names in below.items():
+        above = by_meter.get(meter)
+        children = [by_meter[name] for name in sorted(names) if name in by_meter]
+        if above is None or len(children) != len(names):
             continue
-        for index, month in enumerate(summary.months):
-            share = min(float(s.present[index] / s.expected[index]) for s in [summary, *children])
+        for index, month in enumerate(above.months):
+            share = min(float(s.present[index] / s.expected[index]) for s in [above, *children])
             total = float(np.sum([child.energy[index] for child in children]))
-            series = float(summary.energy[index])
-            slip = slip_of(series, total, summary)
-            place = summary.channel.row.anchor("meter_id")
-            key = ", ".join(sorted(known))[:200]
-            yield Comparison(summary, "T06", key, month, series, total, share, slip, place)
+            series = float(above.energy[index])
+            slip = slip_of(series, total, above)
+            place = above.channel.row.anchor("meter_id")
+            key = ", ".join(sorted(names))[:200]
+            yield Comparison(above, "T06", key, month, series, total, share, slip, place)
 
 
 def _like(one: float, other: float) -> bool:

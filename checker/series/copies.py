@@ -1,5 +1,6 @@
 """Days that repeat: the same curve on two days of a meter, or at two meters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,18 +8,24 @@ from numpy.typing import NDArray
 
 from checker.series.values import Floats
 
+_SAMPLE = 6
+_VARIES = 0.01
+"""Share by which the energy of days must vary."""
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _DISTINCT = 12
 """Different values a day must have before equality says anything."""
 
 
 @dataclass(frozen=True, eq=False)
 class Copies:
-    """Marks of the days of a meter (0: a day that says nothing), the first day with the same curve
-    (itself when there is none), and the energy of every day, kWh (NaN: not complete)."""
+    """Days of a meter: their marks (0: a day that says nothing), the first day with the same curve
+    (itself when there is none), their energy, kWh (NaN: not complete), and some as they are.
+    """
 
     marks: NDArray[np.uint64]
     sources: NDArray[np.int64]
     energy: Floats
+    sample: NDArray[np.float32]
 
 
 def copied_days(values: Floats, per_day: int) -> Copies | None:
@@ -35,19 +42,24 @@ def copied_days(values: Floats, per_day: int) -> Copies | None:
     if equal.any():
         for one in np.unique(marks[order][1:][equal]):
             same = np.flatnonzero((marks == one) & telling)
+            same = same[(days[same] == days[same[0]]).all(axis=1)] if same.size else same
             if same.size > 1 and len(np.unique(days[same[0]])) >= _DISTINCT:
                 sources[same] = same[0]
-    return Copies(np.where(telling, marks, np.uint64(0)), sources, energy)
+    sample = days[:: max(1, len(days) // _SAMPLE)][:_SAMPLE].astype(np.float32)
+    return Copies(np.where(telling, marks, np.uint64(0)), sources, energy, sample)
 
 
 def _marks(days: Floats) -> NDArray[np.uint64]:
-    """A number for every row that is equal for equal rows (and practically only for them)."""
-    bits = np.ascontiguousarray(days).view(np.uint64)
-    weights = (np.arange(1, days.shape[1] + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)) | (
-        np.uint64(1)
-    )
-    mixed = bits ^ (bits >> np.uint64(31))
-    marks: NDArray[np.uint64] = (mixed * weights).sum(axis=1, dtype=np.uint64)
+    """A number for every row that is equal for equal rows; equality is looked at where it counts.
+
+    Every value is mixed with its place (the finaliser of splitmix64) before they are added up.
+    """
+    bits = np.ascontiguousarray(days + 0.0).view(np.uint64)
+    places = np.arange(1, days.shape[1] + 1, dtype=np.uint64)
+    mixed: NDArray[np.uint64] = np.add(bits, np.multiply(places, _GOLDEN), dtype=np.uint64)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    marks: NDArray[np.uint64] = (mixed ^ (mixed >> np.uint64(31))).sum(axis=1, dtype=np.uint64)
     return marks
 
 
@@ -80,22 +92,44 @@ def shared_days(one: Copies, other: Copies) -> int:
     return int(np.intersect1d(mine, theirs).size)
 
 
-def scaled_pairs(energies: Floats) -> list[tuple[int, int]]:
-    """Meters whose daily energies are the same but for one factor.
+def scaled_pairs(days: Sequence[Copies]) -> list[tuple[int, int]]:
+    """Meters whose curves are the same but for one factor, each with the first such meter.
 
-    ``energies`` has a row a meter and a column a day. Two arrays on one roof differ by some per
-    cent from day to day; a scaled copy does not differ in the fourth digit.
+    Two arrays on one roof differ by some per cent from day to day; a scaled copy does not differ in
+    the fourth digit, neither from day to day nor within the day. Days that hardly differ from each
+    other say nothing.
     """
-    filled = np.nan_to_num(energies)
-    norms = np.linalg.norm(filled, axis=1)
-    usable = np.flatnonzero(norms > 0)
-    unit = filled[usable] / norms[usable, None]
-    found = []
+    energies = np.nan_to_num(np.array([one.energy for one in days]))
+    norms = np.linalg.norm(energies, axis=1)
+    means = np.abs(energies.mean(axis=1))
+    usable = np.flatnonzero((norms > 0) & (energies.std(axis=1) > _VARIES * means))
+    unit = energies[usable] / norms[usable, None]
+    found: list[tuple[int, int]] = []
+    copied: set[int] = set()
     for index, row in enumerate(unit[:-1]):
+        if index in copied:
+            continue
         near = np.flatnonzero(unit[index + 1 :] @ row > 1 - 1e-7) + index + 1
         for other in near.tolist():
-            big = row > 0.1 * row.max()
-            ratio = unit[other][big] / row[big]
-            if np.abs(ratio - 1).max() < 1e-3 and big.sum() >= 20:
-                found.append((int(usable[index]), int(usable[other])))
+            pair = int(usable[index]), int(usable[other])
+            if _proportional(row, unit[other], 20) and _same_shape(days[pair[0]], days[pair[1]]):
+                copied.add(other)
+                found.append(pair)
     return found
+
+
+def _proportional(one: Floats, other: Floats, least: int) -> bool:
+    """True when the large values of both have one ratio."""
+    big = np.abs(one) > 0.1 * np.abs(one).max(initial=0.0)
+    if int(big.sum()) < least:
+        return False
+    ratio = other[big] / one[big]
+    middle = float(np.median(ratio))
+    return bool(np.abs(ratio - middle).max() <= 2e-3 * abs(middle))
+
+
+def _same_shape(one: Copies, other: Copies) -> bool:
+    """True when the sampled days of two meters have one shape."""
+    first, second = one.sample.astype(np.float64).ravel(), other.sample.astype(np.float64).ravel()
+    known = ~(np.isnan(first) | np.isnan(second))
+    return _proportional(first[known], second[known], _DISTINCT)

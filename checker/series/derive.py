@@ -1,13 +1,16 @@
 """All series of a dossier: from table T36 and the files to derived tables and pictures."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from checker.dossier.load import Dossier
+from checker.errors import Arg, Problem
+from checker.lang.values import Unknown
 from checker.places import Anchor
 from checker.series import tables
-from checker.series.balance import MAX_STEP
+from checker.series.balance import MAX_STEP, PARTS, ROLES
 from checker.series.channel import channels
 from checker.series.compare import comparisons
 from checker.series.copies import Copies, scaled_pairs, shared_days
@@ -23,11 +26,8 @@ from checker.series.summary import Summary
 
 _SHARED_DAYS = 10
 """Day curves that two meters must have in common before one is called a copy of the other."""
-_TOGETHER = frozenset({"import", "export", "grid", "generation", "load", "charge", "discharge"}) | {
-    "storage",
-    "it",
-    "facility",
-}
+_TOGETHER = frozenset({*ROLES, *PARTS, "soc"})
+"""Roles that take part in the balance."""
 
 
 def derive(dossier: Dossier, limits: Limits) -> Pictures | None:
@@ -55,7 +55,24 @@ def derive(dossier: Dossier, limits: Limits) -> Pictures | None:
     if not sink.summaries:
         _unreadable(dossier, dossier.expected_place("T36"))
         return None
+    _lost(dossier, sink)
     return _finish(dossier, sink)
+
+
+def _lost(dossier: Dossier, sink: Sink) -> None:
+    """Series of table T36 that are not in the balance: their role is unknown there, not zero."""
+    for channel in sink.misfits:
+        step = next(s.grid.step for s in sink.summaries if s.channel is channel)
+        args: dict[str, Arg] = {"meter": channel.meter, "minutes": step}
+        anchor = channel.row.anchor("interval")
+        dossier.problems.append(Problem("series.balance_step", anchor, args, "minor"))
+    known = {summary.channel.name for summary in sink.summaries}
+    for row in dossier.tables["T36"].rows():
+        meter, role = row.read("meter_id"), row.read("role")
+        if type(role) is not Unknown and role in _TOGETHER and (str(meter), role) not in known:
+            sink.balance.lose(role)
+            args = {"meter": "?" if type(meter) is Unknown else str(meter), "role": role}
+            dossier.problems.append(Problem("series.left_out", row.anchor("role"), args, "minor"))
 
 
 def _unreadable(dossier: Dossier, place: Anchor) -> None:
@@ -65,20 +82,27 @@ def _unreadable(dossier: Dossier, place: Anchor) -> None:
 
 
 def _balance_step(jobs: Sequence[Job]) -> int:
-    """The coarsest interval of the channels that take part in the balance, in minutes."""
-    steps = [
-        job.steps[channel.name]
-        for job in jobs
-        for channel in job.channels
-        if channel.name in job.steps and channel.role in _TOGETHER
-    ]
-    return max((step for step in steps if step <= MAX_STEP), default=MAX_STEP)
+    """An interval of at most an hour that the channels of the balance divide, in minutes."""
+    step = 1
+    for job in jobs:
+        for channel in job.channels:
+            own = job.steps.get(channel.name, 0)
+            if channel.role in _TOGETHER and 0 < own <= MAX_STEP:
+                together = math.lcm(step, own)
+                step = together if together <= MAX_STEP else step
+    return step if step > 1 or not jobs else _only_coarse(jobs)
+
+
+def _only_coarse(jobs: Sequence[Job]) -> int:
+    """One minute when some channel has it; else an hour, when none says anything finer."""
+    finest = min((step for job in jobs for step in job.steps.values()), default=MAX_STEP)
+    return 1 if finest == 1 else MAX_STEP
 
 
 def _finish(dossier: Dossier, sink: Sink) -> Pictures:
     order = {row.key: row.index for row in dossier.tables["T36"].rows()}
     summaries = sorted(sink.summaries, key=lambda s: order[s.channel.row.key])
-    _copied_curves(summaries, _relatives(dossier))
+    _copied_curves(summaries, _ancestors(dossier))
     turns = decide(sink.balance)
     sink.balance.settle_storage(frozenset(t.storage.channel.meter for t in turns if t.opposite))
     flows = sink.balance.flows()
@@ -97,35 +121,45 @@ def _finish(dossier: Dossier, sink: Sink) -> Pictures:
     return pictures(summaries, flows, turns)
 
 
-def _relatives(dossier: Dossier) -> frozenset[tuple[str, str]]:
-    """Meters and the meter above them: these may well have the same curve."""
+def _ancestors(dossier: Dossier) -> dict[str, set[str]]:
+    """Meters above each meter (T06): these may well have the same curve."""
     table = dossier.tables.get("T06")
-    pairs = [
-        (str(row.read("meter_id")), str(row.read("parent")))
+    above = {
+        str(row.read("meter_id")): str(row.read("parent"))
         for row in (table.rows() if table is not None else ())
-    ]
-    return frozenset([*pairs, *((b, a) for a, b in pairs)])
+        if type(row.read("parent")) is not Unknown
+    }
+    found: dict[str, set[str]] = {}
+    for meter in above:
+        chain: set[str] = set()
+        one = above.get(meter)
+        while one is not None and one not in chain:
+            chain.add(one)
+            one = above.get(one)
+        found[meter] = chain
+    return found
 
 
-def _copied_curves(summaries: Sequence[Summary], related: frozenset[tuple[str, str]]) -> None:
-    """Note meters that share day curves, or whose days differ by one factor only."""
+def _copied_curves(summaries: Sequence[Summary], above: dict[str, set[str]]) -> None:
+    """Note meters of one role that share day curves, or whose curves differ by one factor only."""
     usable = [s for s in summaries if s.inspection.days is not None and s.channel.role != "soc"]
     for step in sorted({s.grid.step for s in usable}):
-        same_grid = [s for s in usable if s.grid.step == step]
-        for one, other in _pairs(same_grid):
-            first, second = same_grid[one], same_grid[other]
-            names = (first.channel.meter, second.channel.meter)
-            if names[0] == names[1] or names in related:
-                continue
-            _note(second, first)
+        for role in sorted({s.channel.role for s in usable}):
+            alike = [s for s in usable if s.grid.step == step and s.channel.role == role]
+            for one, other in _pairs(alike):
+                names = alike[one].channel.meter, alike[other].channel.meter
+                related = names[1] in above.get(names[0], ()) or names[0] in above.get(names[1], ())
+                if not related:
+                    _note(alike[other], alike[one])
 
 
 def _pairs(summaries: Sequence[Summary]) -> list[tuple[int, int]]:
-    days = [s.inspection.days for s in summaries]
-    known = [one for one in days if one is not None]
-    pairs = set(scaled_pairs(np.array([one.energy for one in known])) if known else ())
-    pairs |= _sharing(known)
-    return sorted(pairs)
+    """Each copy with one original."""
+    days = [s.inspection.days for s in summaries if s.inspection.days is not None]
+    first: dict[int, int] = {}
+    for one, other in [*sorted(_sharing(days)), *(scaled_pairs(days) if days else ())]:
+        first.setdefault(other, one)
+    return sorted((one, other) for other, one in first.items())
 
 
 def _sharing(days: Sequence[Copies]) -> set[tuple[int, int]]:

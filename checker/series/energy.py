@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.series.channel import Channel
+from checker.series.channel import NET, Channel
 from checker.series.grid import Curve
 from checker.series.values import Floats
 
@@ -26,26 +26,25 @@ class Intervals:
 
 
 def intervals_of(channel: Channel, curve: Curve) -> Intervals:
-    """Energy by interval. A kW value times the hours of the interval is kWh."""
-    none = np.array([], dtype=np.int64)
-    values = curve.values
-    if channel.kind == "register":
-        return _from_register(channel, curve)
-    scale = channel.scale * (curve.grid.step / 60 if channel.kind == "power" else 1.0)
-    if channel.sign == "negative":
-        scale = -scale
-    if channel.sign in ("export", "discharge"):
-        scale = -scale  # net values count import and charge as positive
-    if scale != 1.0:
-        values = values * scale
-    return Intervals(values, curve.rows, 0, none)
-
-
-def _from_register(channel: Channel, curve: Curve) -> Intervals:
-    """Differences of readings; a fall is a rollover when the register has a maximum that explains
-    it (the step over the maximum is not larger than any other), else the register ran backwards.
+    """Energy by interval. A kW value times the hours of the interval is kWh; net values count
+    import and charge as positive, whatever the sign says.
     """
-    steps = np.diff(curve.values)
+    turn = -1.0 if channel.sign in ("negative", "export", "discharge") else 1.0
+    if channel.kind == "register":
+        return _from_register(channel, curve, turn)
+    scale = turn * channel.scale * (curve.grid.step / 60 if channel.kind == "power" else 1.0)
+    values = curve.values * scale if scale != 1.0 else curve.values
+    return Intervals(values, curve.rows, 0, np.array([], dtype=np.int64))
+
+
+def _from_register(channel: Channel, curve: Curve, turn: float) -> Intervals:
+    """Differences of readings; a fall is a rollover when the register has a maximum that explains
+    it (the step over the maximum is at most twice the largest other), else the register ran back.
+    """
+    steps = turn * np.diff(curve.values)
+    if channel.role in NET:
+        none = np.array([], dtype=np.int64)
+        return Intervals(steps * channel.scale, curve.rows[1:], 0, none)
     falls = np.flatnonzero(steps < 0)
     over = falls
     if falls.size:

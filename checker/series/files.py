@@ -1,7 +1,7 @@
 """Which files table T36 speaks of, and which files nobody speaks of."""
 
 import fnmatch
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from checker.dossier.files import DossierFiles
@@ -38,8 +38,9 @@ def groups(
     for channel in found:
         by_file.setdefault(channel.file, []).append(channel)
     named: set[str] = set()
+    readable = {path: None for path in sorted(files.entries) if path.lower().endswith(ENDINGS)}
     for wanted, group in by_file.items():
-        paths = _paths(files, wanted)
+        paths = _paths(readable, wanted)
         named.update(paths)
         if not paths:
             anchor = group[0].row.anchor("file")
@@ -51,13 +52,12 @@ def groups(
             problems.append(Problem("series.unlisted", Anchor(path), {"name": name}, "major"))
 
 
-def _paths(files: DossierFiles, wanted: str) -> list[str]:
-    readable = [path for path in sorted(files.entries) if path.lower().endswith(ENDINGS)]
+def _paths(readable: Mapping[str, None], wanted: str) -> list[str]:
     for candidate in (wanted, f"{FOLDER}/{wanted}"):
         if "*" in candidate:
             matching = [path for path in readable if fnmatch.fnmatchcase(path, candidate)]
         else:
-            matching = [path for path in readable if path == candidate]
+            matching = [candidate] if candidate in readable else []
         if matching:
             return matching
     return []

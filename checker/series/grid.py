@@ -92,7 +92,6 @@ class Curve:
     values: Floats
     rows: NDArray[np.int64]
     faults: Faults = field(default_factory=Faults)
-    filled: int = 0
 
     @classmethod
     def empty(cls, grid: Grid, points: int) -> "Curve":
@@ -102,20 +101,23 @@ class Curve:
     def add(self, seconds: Seconds, values: Floats, rows: NDArray[np.int64], shift: int) -> None:
         """Put readings on the grid; ``shift`` is 1 when labels name the end of an interval.
 
-        The first reading of an interval stays; a further one is a fault, told apart by its value.
+        The first value of an interval stays; a further one is a fault, told apart by its value. A
+        row without a value loses nothing wherever it stands. Faults are noted with the start of
+        their interval.
         """
+        step = self.grid.step * 60
         known = seconds != NEVER
         if not known.all():
             seconds, values, rows = seconds[known], values[known], rows[known]
-        step = self.grid.step * 60
+        if shift:
+            seconds = seconds - shift * step
         since = seconds - self.grid.start
         slots = since // step
         wrong = slots * step != since
-        slots -= shift
         outside = (slots < 0) | (slots >= len(self.values))
         good = ~(wrong | outside)
         if not good.all():
-            told = ~np.isnan(values)  # a row without a value loses nothing
+            told = ~np.isnan(values)
             off, beyond = wrong & told, outside & ~wrong & told
             self.faults.add("off_grid", rows[off], seconds[off])
             self.faults.add("outside", rows[beyond], seconds[beyond])
@@ -126,30 +128,29 @@ class Curve:
     def _place(
         self, slots: Slots, values: Floats, rows: NDArray[np.int64], seconds: Seconds
     ) -> None:
-        rising = bool((np.diff(slots) > 0).all())
         first, last = int(slots[0]), int(slots[-1])
-        if rising and last - first + 1 == slots.size and not self._taken(first, last):
+        whole = last - first + 1 == slots.size and bool((np.diff(slots) == 1).all())
+        if whole and not (self.rows[first : last + 1] >= 0).any():
             self.values[first : last + 1] = values
             self.rows[first : last + 1] = rows
         else:
             self._merge(slots, values, rows, seconds)
-        self.filled += int(slots.size)
-
-    def _taken(self, first: int, last: int) -> bool:
-        return self.filled > 0 and bool((self.rows[first : last + 1] >= 0).any())
 
     def _merge(
         self, slots: Slots, values: Floats, rows: NDArray[np.int64], seconds: Seconds
     ) -> None:
+        told = ~np.isnan(values)
+        silent = ~told & (self.rows[slots] < 0)
+        self.rows[slots[silent]] = rows[silent]  # a place for the gap
+        slots, values, rows, seconds = slots[told], values[told], rows[told], seconds[told]
         again = np.ones(slots.size, dtype=bool)
         again[np.unique(slots, return_index=True)[1]] = False
-        again |= self.rows[slots] >= 0
+        again |= ~np.isnan(self.values[slots])
         fresh = ~again
         self.values[slots[fresh]] = values[fresh]
         self.rows[slots[fresh]] = rows[fresh]
         if again.any():
-            kept = self.values[slots[again]]
-            same = (kept == values[again]) | (np.isnan(kept) & np.isnan(values[again]))
+            same = self.values[slots[again]] == values[again]
             places, times = rows[again], seconds[again]
             self.faults.add("duplicate", places[same], times[same])
             self.faults.add("conflict", places[~same], times[~same])

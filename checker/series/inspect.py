@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.series.channel import Channel
+from checker.series.channel import NET, Channel
 from checker.series.copies import Copies, copied_days, spans_of_copies
 from checker.series.energy import Intervals
 from checker.series.grid import Curve, Grid
@@ -16,7 +16,8 @@ from checker.series.limits import Limits
 from checker.series.sun import darkness, noon_band
 from checker.series.values import Floats
 
-NET = frozenset({"grid", "storage"})
+_TELLING = 20
+"""Last digits a value or a step must have before being equal says anything."""
 _NONE: NDArray[np.int64] = np.array([], dtype=np.int64)
 
 
@@ -86,25 +87,21 @@ class Inspector:
 
     def _faults(self, curve: Curve, result: Inspection) -> None:
         """Rows that found no place; repeated times that form a block are an overlap."""
-        step = self.grid.step * 60
+        seconds = self.grid.step * 60
         for kind, pairs in curve.faults.kept.items():
-            slots = [(second - self.grid.start) // step for _, second in pairs]
+            slots = [(second - self.grid.start) // seconds for _, second in pairs]
             result.stretches[kind] = [
                 Stretch(slot, slot + 1, row) for (row, _), slot in zip(pairs, slots, strict=True)
             ]
         result.counts |= curve.faults.counts
-        twice = sorted(result.stretches.get("duplicate", []), key=lambda stretch: stretch.row)
-        blocks = _blocks(twice, self.hours(self.limits.overlap))
-        if blocks:
-            result.stretches["overlap"] = blocks
-            result.counts["overlap"] = sum(block.end - block.first for block in blocks)
-            inside = {(one.row, one.first) for one in twice} - {
-                (block.row + step, block.first + step)
-                for block in blocks
-                for step in range(block.end - block.first)
-            }
-            single = [one for one in twice if (one.row, one.first) in inside]
-            result.stretches["duplicate"] = single
+        least = self.hours(self.limits.overlap)
+        blocks = _blocks(result.stretches.get("duplicate", []))
+        long = [block for block in blocks if block.end - block.first >= least]
+        if long:
+            result.stretches["overlap"] = long
+            result.counts["overlap"] = sum(block.end - block.first for block in long)
+            short = [block for block in blocks if block.end - block.first < least]
+            result.stretches["duplicate"] = short
             result.counts["duplicate"] -= result.counts["overlap"]
 
     def _stretches(
@@ -146,26 +143,29 @@ class Inspector:
         if channel.rated:
             most = channel.rated * self.grid.step / 60 * limits.over_rated
             self._stretches("over_rated", size > most, found, result)
+        digit = _resolution(values)
         same = np.zeros(len(values), dtype=bool)
-        same[1:] = (values[1:] == values[:-1]) & (values[1:] != 0)
+        same[1:] = (values[1:] == values[:-1]) & (size[1:] >= _TELLING * digit)
         if same.any():
             frozen = self.hours(limits.frozen)
             self._stretches("frozen", _with_first(same), found, result, frozen)
-        self._straight(found, result)
-        if channel.role == "generation":
+        self._straight(found, digit, result)
+        if channel.role == "generation" and channel.technology == "pv" and self.grid.step <= 60:
             self._sun(channel, found, usual, result)
         self._copies(found, result)
 
-    def _straight(self, found: Intervals, result: Inspection) -> None:
-        """Steps that are all alike but not zero: points on a line, within the last digit."""
+    def _straight(self, found: Intervals, digit: float, result: Inspection) -> None:
+        """Steps that are all alike but not zero: points on a line.
+
+        Steps may differ by the last digit only where they are large against it; small whole numbers
+        go up by even steps of their own accord.
+        """
         values = found.values
         steps = np.diff(values)
-        digit = _resolution(values)
-        alike = np.abs(np.diff(steps)) <= 1.01 * digit
-        sloped = np.abs(steps[:-1]) > 2.5 * digit
-        inner = alike & sloped
-        least = self.hours(self.limits.straight) - 2
-        first, end = runs(inner, least)
+        change = np.abs(np.diff(steps))
+        exact = (change <= 1e-9 * np.abs(values[2:])) & (np.abs(steps[:-1]) >= digit)
+        rounded = (change <= 1.01 * digit) & (np.abs(steps[:-1]) >= _TELLING * digit)
+        first, end = runs(exact | rounded, self.hours(self.limits.straight) - 2)
         if first.size:
             mask = np.zeros(len(values), dtype=bool)
             for a, b in zip(first, end, strict=True):
@@ -183,6 +183,8 @@ class Inspector:
         hours = (np.arange(self.grid.per_day) + 0.5) * self.grid.step / 60
         whole = np.nan_to_num(values[: len(values) // self.grid.per_day * self.grid.per_day])
         profile = whole.reshape(-1, self.grid.per_day).sum(axis=0)
+        if profile.sum() <= 0:
+            return
         turn = np.exp(2j * np.pi * hours / 24)
         middle = float(np.angle((profile * turn).sum()) / (2 * np.pi) * 24 % 24)
         early, late = noon_band(channel.place)
@@ -225,21 +227,21 @@ def _with_first(same: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return mask
 
 
-def _blocks(stretches: list[Stretch], least: int) -> list[Stretch]:
-    """Runs of neighbouring rows and intervals that are at least ``least`` long."""
+def _blocks(stretches: list[Stretch]) -> list[Stretch]:
+    """Neighbouring intervals together, whatever order their rows stand in."""
     found: list[Stretch] = []
-    for one in stretches:
-        last = found[-1] if found else None
-        if last and one.row == last.row + (last.end - last.first) and one.first == last.end:
-            found[-1] = Stretch(last.first, one.end, last.row)
+    for one in sorted(stretches, key=lambda stretch: (stretch.first, stretch.row)):
+        if found and one.first == found[-1].end:
+            found[-1] = Stretch(found[-1].first, one.end, found[-1].row)
         else:
             found.append(one)
-    return [block for block in found if block.end - block.first >= least]
+    return found
 
 
 def _resolution(values: Floats) -> float:
     """The last digit written: 1, 0.1 … 0.0001, or next to nothing for computed values."""
-    known = values[~np.isnan(values)][:1_000]
+    known = values[~np.isnan(values)]
+    known = known[known != 0][:1_000]
     for places in range(5):
         scaled = known * 10.0**places
         if np.abs(scaled - np.rint(scaled)).max(initial=0.0) < 1e-6:

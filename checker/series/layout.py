@@ -1,6 +1,7 @@
 """What stands where in a series file: times, meters, values; found in its first rows."""
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,13 +18,18 @@ _METER_NAMES = frozenset(
 )
 
 
+_OFFSET = re.compile(r"[+-]\d\d:\d\d\Z")
+_HOUR_24 = re.compile(r"(?:\A|[ T])24:00(?::00)?\Z|\A\d{8}2400(?:00)?\Z")
+
+
 @dataclass(frozen=True, eq=False)
 class Layout:
     """Columns by their index; ``skip`` lines stand before the first row of data.
 
     ``times`` is the column of date-times, or of days and of clock times; ``form`` how they are
-    written (empty: typed times). ``meter`` names the meter of a row, None when the file has one.
-    ``step`` is the usual distance of readings in minutes, ``label`` what the times seem to name.
+    written (empty for typed times, ``utc`` for typed times with a zone). ``meter`` names the meter
+    of a row, None when the file has one. ``step`` is the usual distance of readings in minutes,
+    ``label`` what the times seem to name.
     """
 
     width: int
@@ -53,26 +59,41 @@ def find_layout(source: Source, keys: frozenset[str]) -> Layout:
         raise SeriesFault("series.no_times", columns=", ".join(names)[:200])
     meter = _meter(rows, names, times, keys)
     width = max(len(names), *(len(row) for row in rows))
-    chosen = [row for row in rows if meter is None or row[meter] == rows[0][meter]]
-    step = _step(chosen, times, form)
+    step = _step([row for row in rows if _same_meter(row, rows[0], meter)], times, form)
     label = _label([*rows, *source.tail], times, form, step)
-    return Layout(width, first, names, times, form, meter, step, label)
+    skip = source.lines[first] if source.lines else 0
+    return Layout(width, skip, names, times, form, meter, step, label)
+
+
+def _same_meter(row: Sequence[str], other: Sequence[str], meter: int | None) -> bool:
+    if meter is None:
+        return True
+    return row[meter : meter + 1] == other[meter : meter + 1]
 
 
 def _first_row(source: Source) -> tuple[int, Sequence[str]]:
-    """Index of the first row of data, and the column names before it."""
+    """Index of the first row of data, and the column names before it.
+
+    A time of export above the header is not data: the rows after it look different.
+    """
     if source.parquet:
         return 0, source.names
-    for index, row in enumerate(source.head[:40]):
-        if _times(row, source)[0]:
-            named = [clean(cell) for cell in source.head[index - 1]] if index else []
-            return index, named or [str(place + 1) for place in range(len(row))]
+    filled = [index for index, row in enumerate(source.head[:60]) if any(row)]
+    for index, following in itertools.zip_longest(filled, filled[1:]):
+        times = _times(source.head[index], source)
+        if not times[0]:
+            continue
+        if following is not None and _times(source.head[following], source) != times:
+            continue
+        before = source.head[index - 1] if index else []
+        named = [clean(cell) for cell in before]
+        return index, named or [str(place + 1) for place in range(len(source.head[index]))]
     shown = ", ".join(source.head[0])[:200] if source.head else ""
     raise SeriesFault("series.no_times", columns=shown)
 
 
 def clean(text: str) -> str:
-    """A column name without blanks, mark of order and case."""
+    """A column name without blanks around it and without a mark of byte order."""
     return text.replace("\ufeff", "").strip()
 
 
@@ -100,12 +121,22 @@ def _meter(
     times: tuple[int, ...],
     keys: frozenset[str],
 ) -> int | None:
-    """Column that names the meter: it holds known names, or is called so."""
-    for index in range(len(rows[0])):
-        if index not in times and {row[index] for row in rows if index < len(row)} & keys:
-            return index
-    called = [i for i, name in enumerate(names) if name.lower() in _METER_NAMES and i not in times]
-    return called[0] if called else None
+    """Column that names the meter: all its cells are known names, it is called so, or it holds some
+    known names and is not made of numbers."""
+    free = [index for index in range(len(rows[0])) if index not in times]
+    cells = {i: {row[i].strip() for row in rows if i < len(row)} - {""} for i in free}
+    called = [i for i in free if i < len(names) and names[i].lower() in _METER_NAMES]
+    whole = [i for i in free if cells[i] and cells[i] <= keys and len(rows) > 1]
+    some = [i for i in free if cells[i] & keys and not all(map(_is_number, cells[i]))]
+    return next(iter([*[i for i in called if i in whole], *called, *whole, *some]), None)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def seconds_in(rows: Sequence[Sequence[str]], times: tuple[int, ...], form: str) -> list[int]:
@@ -113,7 +144,7 @@ def seconds_in(rows: Sequence[Sequence[str]], times: tuple[int, ...], form: str)
     texts = [" ".join(row[i].strip() for i in times) for row in rows if len(row) > max(times)]
     if not form or form == "utc":
         form = "%Y-%m-%d %H:%M:%S%.f"
-        texts = [text.split("+")[0] for text in texts]
+        texts = [_OFFSET.sub("", text) for text in texts]
     if not texts:
         return []
     return [int(second) for second in read_texts(pl.Series(texts), form) if second != NEVER]
@@ -131,7 +162,7 @@ def _step(rows: Sequence[Sequence[str]], times: tuple[int, ...], form: str) -> i
 
 def _label(rows: Sequence[Sequence[str]], times: tuple[int, ...], form: str, step: int) -> str:
     """``end`` or ``start`` of the interval, as the hour 24 or the ends of the file tell."""
-    if any(" 24:" in f" {row[times[-1]]}" for row in rows if len(row) > times[-1]):
+    if any(_HOUR_24.search(row[times[-1]].strip()) for row in rows if len(row) > times[-1]):
         return "end"
     seconds = seconds_in(rows, times, form)
     if not seconds or not step:
@@ -145,22 +176,31 @@ def _label(rows: Sequence[Sequence[str]], times: tuple[int, ...], form: str, ste
 def bind_channels(
     layout: Layout, group: Sequence[Channel]
 ) -> tuple[dict[str, list[tuple[Channel, int]]], list[tuple[Channel, SeriesFault]]]:
-    """Which column holds the values of each channel, by the name of its meter in the file."""
+    """Which column holds the values of each channel, by the name of its meter in the file.
+
+    A name that stands twice is no answer, and no two channels take one column of one meter.
+    """
     bound: dict[str, list[tuple[Channel, int]]] = {}
     faults: list[tuple[Channel, SeriesFault]] = []
     used = {*layout.times, *(() if layout.meter is None else (layout.meter,))}
     free = [index for index in range(layout.width) if index not in used]
-    names = {name: index for index, name in enumerate(layout.names) if index not in used}
+    names: dict[str, int] = {}
+    twice: set[str] = set()
+    for index, name in enumerate(layout.names):
+        if index not in used:
+            twice.update({name} & names.keys())
+            names[name] = index
+    taken: set[tuple[str, int]] = set()
     for channel in group:
         wanted = channel.column or (channel.key if layout.meter is None else "")
-        if wanted in names:
-            column = names[wanted]
-        elif not channel.column and len(free) == 1:
+        key = "" if layout.meter is None else channel.key
+        column = names.get(wanted, -1) if wanted not in twice else -1
+        if column < 0 and not channel.column and len(free) == 1:
             column = free[0]
-        else:
+        if column < 0 or (key, column) in taken:
             shown = ", ".join(names)[:300]
             faults.append((channel, SeriesFault("series.column", name=wanted, known=shown)))
             continue
-        key = "" if layout.meter is None else channel.key
+        taken.add((key, column))
         bound.setdefault(key, []).append((channel, column))
     return bound, faults

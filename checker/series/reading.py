@@ -16,6 +16,8 @@ from checker.series.stream import Bound, Mixed, Stream
 from checker.series.summary import Origin
 
 _NAMES = 5
+MAX_OPEN_BYTES = 4_000_000_000
+"""Memory for the curves of a file whose rows are not sorted by meter."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +93,15 @@ def read(job: Job, sink: Sink, problems: list[Problem]) -> None:
         reader.run(keep_open=len(job.parts) > 1)
     except Mixed:
         sink.restore(state)
+        needed = sum(sink.grid(job.steps[channel.name]).n for channel in job.channels) * 16
+        if needed > MAX_OPEN_BYTES:
+            args: dict[str, Arg] = {
+                "needed": needed // 1_000_000,
+                "limit": MAX_OPEN_BYTES // 1_000_000,
+            }
+            anchor = Anchor(job.parts[0].source.path)
+            problems.append(Problem("series.too_mixed", anchor, args, "major"))
+            return
         reader = _Reader(job, sink)
         reader.run(keep_open=True)
     problems.extend(reader.problems)

@@ -3,11 +3,14 @@
 The only module that opens series files; everything it hands out is a polars scan or a sample.
 """
 
+import codecs
 import csv
 import io
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import polars as pl
 
@@ -34,12 +37,26 @@ class SeriesFault(Exception):
         self.args_ = args
 
 
+class Shape(Protocol):
+    """What of a layout matters for reading."""
+
+    @property
+    def width(self) -> int: ...
+    @property
+    def skip(self) -> int: ...
+    @property
+    def times(self) -> tuple[int, ...]: ...
+    @property
+    def meter(self) -> int | None: ...
+
+
 @dataclass(frozen=True, eq=False)
 class Source:
     """A series file.
 
     ``head`` and ``tail`` are its first and last rows as texts; of Parquet ``names`` are the columns
-    and ``types`` their types. ``separator`` is empty for Parquet.
+    and ``types`` their types. ``separator`` is empty for Parquet. ``lines`` says how many lines of
+    a CSV file end before each row of ``head``.
     """
 
     path: str
@@ -49,37 +66,61 @@ class Source:
     tail: Sequence[Sequence[str]]
     names: Sequence[str] = ()
     types: Sequence[pl.DataType] = ()
+    lines: Sequence[int] = ()
 
     @property
     def parquet(self) -> bool:
         """True for Parquet."""
         return not self.separator
 
-    def batches(self, columns: Sequence[int], width: int, skip: int) -> Iterator[pl.DataFrame]:
+    def batches(self, columns: Sequence[int], layout: "Shape") -> Iterator[pl.DataFrame]:
         """The wanted columns (named ``c0``, ``c1`` … by place) in row order, chunk by chunk.
 
-        CSV columns are texts; ``skip`` lines stand before the data and ``width`` columns are in it.
+        Meters and times are texts, but for typed date-times; values are texts or numbers. Raises
+        ``SeriesFault`` for a column of another type and for a file that breaks off.
         """
         wanted = [f"c{index}" for index in columns]
         opened = io.BytesIO(self.data) if isinstance(self.data, bytes) else self.data
-        if self.parquet:
-            renamed = {name: f"c{index}" for index, name in enumerate(self.names)}
-            frame = pl.scan_parquet(opened).rename(renamed).select(wanted)
-        else:
-            schema: dict[str, pl.DataType] = {f"c{index}": pl.String() for index in range(width)}
-            frame = pl.scan_csv(
-                opened,
-                has_header=False,
-                skip_lines=skip,
-                separator=self.separator,
-                schema={**schema, RAGGED: pl.String()},
-                missing_columns="insert",
-                truncate_ragged_lines=True,
-            ).select([*wanted, RAGGED])
         try:
+            if self.parquet:
+                renamed = {name: f"c{index}" for index, name in enumerate(self.names)}
+                casts = [self._cast(index, layout) for index in columns]
+                frame = pl.scan_parquet(opened).rename(renamed).select(casts)
+            else:
+                names = [f"c{index}" for index in range(layout.width)]
+                frame = pl.scan_csv(
+                    opened,
+                    has_header=False,
+                    skip_lines=layout.skip,
+                    separator=self.separator,
+                    schema=dict.fromkeys([*names, RAGGED], pl.String()),
+                    missing_columns="insert",
+                    truncate_ragged_lines=True,
+                ).select([*wanted, RAGGED])
             yield from frame.collect_batches(chunk_size=CHUNK, maintain_order=True)
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-            raise SeriesFault("series.broken", detail=str(error).split("\n")[0][:160]) from error
+            raise SeriesFault("series.broken", detail=_first_line(error)) from error
+
+    def _cast(self, index: int, layout: "Shape") -> pl.Expr:
+        """A Parquet column as what the reader needs."""
+        column, kind = pl.col(f"c{index}"), self.types[index]
+        if index in layout.times and isinstance(kind, pl.Datetime):
+            return column
+        if isinstance(kind, pl.Date):
+            return column.dt.strftime("%Y-%m-%d")
+        if isinstance(kind, pl.Time):
+            return column.dt.strftime("%H:%M:%S")
+        if index in layout.times or index == layout.meter:
+            return column.cast(pl.String, strict=False)
+        if kind.is_numeric():
+            return column.cast(pl.Float64, strict=False)
+        if isinstance(kind, pl.String | pl.Categorical | pl.Enum | pl.Null):
+            return column.cast(pl.String)
+        raise SeriesFault("series.broken", detail=f"{self.names[index]}: {kind}")
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).split("\n")[0][:160]
 
 
 def open_source(files: DossierFiles, path: str) -> Source:
@@ -99,8 +140,14 @@ def _open_parquet(path: str, data: Path | bytes) -> Source:
         if rows > MAX_ROWS or len(schema) > MAX_COLUMNS:
             raise SeriesFault("series.too_long", rows=rows, limit=MAX_ROWS)
         head, tail = frame.head(SAMPLE).collect(), frame.tail(SAMPLE // 4).collect()
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        raise SeriesFault("series.broken", detail=str(error).split("\n")[0][:160]) from error
+    except (
+        pl.exceptions.PolarsError,
+        pl.exceptions.PanicException,
+        OSError,
+        ValueError,
+        OverflowError,
+    ) as error:
+        raise SeriesFault("series.broken", detail=_first_line(error)) from error
     return Source(path, data, "", _texts(head), _texts(tail), schema.names(), schema.dtypes())
 
 
@@ -110,29 +157,61 @@ def _texts(frame: pl.DataFrame) -> list[list[str]]:
 
 
 def _open_csv(path: str, data: Path | bytes) -> Source:
+    if not _is_utf8(data):
+        data = _converted(data)
     head, tail = _ends(data)
-    encoding = "utf-8-sig" if _decodes(head, "utf-8-sig") else "gb18030"
-    if not _decodes(head, encoding) or b"\x00" in head:
+    if b"\x00" in head:
         raise SeriesFault("series.encoding")
-    if encoding == "gb18030":
-        if _size(data) > MAX_CONVERTED:
-            raise SeriesFault("series.convert", limit=MAX_CONVERTED)
-        whole = data if isinstance(data, bytes) else data.read_bytes()
-        try:
-            data = whole.decode("gb18030").encode()
-        except UnicodeDecodeError as error:
-            raise SeriesFault("series.encoding") from error
-        head, tail = _ends(data)
     text = head.decode("utf-8-sig", errors="ignore")
     separator = max(",;\t|", key=text[:20_000].count)
-    rows = list(csv.reader(io.StringIO(text), delimiter=separator))
-    whole_lines = rows if len(head) < _HEAD else rows[:-1]
-    last = tail.decode("utf-8", errors="ignore").split("\n")[1:]
-    ends = list(csv.reader(io.StringIO("\n".join(last)), delimiter=separator))
-    widest = max((len(row) for row in whole_lines[:SAMPLE]), default=0)
+    try:
+        rows, lines = _sample(text, separator)
+        last = tail.decode("utf-8", errors="ignore").split("\n")[1:]
+        ends = list(csv.reader(io.StringIO("\n".join(last)), delimiter=separator))
+    except csv.Error as error:
+        raise SeriesFault("series.broken", detail=str(error)) from error
+    widest = max((len(row) for row in rows), default=0)
     if widest > MAX_COLUMNS:
         raise SeriesFault("series.too_long", rows=widest, limit=MAX_COLUMNS)
-    return Source(path, data, separator, whole_lines[: SAMPLE + 30], [row for row in ends if row])
+    return Source(path, data, separator, rows, [row for row in ends if row], lines=lines)
+
+
+def _sample(text: str, separator: str) -> tuple[list[list[str]], list[int]]:
+    """The first rows, and how many lines of the file end before each."""
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    rows: list[list[str]] = []
+    lines = [0]
+    for row in itertools.islice(reader, SAMPLE + 40):
+        rows.append(row)
+        lines.append(reader.line_num)
+    if len(text) >= _HEAD and len(rows) > 1:
+        rows.pop()  # it may be cut off
+    return rows, lines
+
+
+def _is_utf8(data: Path | bytes) -> bool:
+    """True when the whole file is UTF-8; looked at in pieces."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with io.BytesIO(data) if isinstance(data, bytes) else data.open("rb") as stream:
+        while piece := stream.read(1 << 24):
+            if piece.isascii() and not decoder.getstate()[0]:
+                continue
+            try:
+                decoder.decode(piece)
+            except UnicodeDecodeError:
+                return False
+    return not decoder.getstate()[0]
+
+
+def _converted(data: Path | bytes) -> bytes:
+    """GB18030 text as UTF-8."""
+    if _size(data) > MAX_CONVERTED:
+        raise SeriesFault("series.convert", limit=MAX_CONVERTED)
+    whole = data if isinstance(data, bytes) else data.read_bytes()
+    try:
+        return whole.decode("gb18030").encode()
+    except UnicodeDecodeError as error:
+        raise SeriesFault("series.encoding") from error
 
 
 def _size(data: Path | bytes) -> int:
@@ -146,14 +225,3 @@ def _ends(data: Path | bytes) -> tuple[bytes, bytes]:
         head = stream.read(_HEAD)
         stream.seek(max(0, data.stat().st_size - 4096))
         return head, stream.read()
-
-
-def _decodes(head: bytes, encoding: str) -> bool:
-    """True when the text can be read so; a character may be cut at the end."""
-    for cut in range(4):
-        try:
-            head[: len(head) - cut if cut else None].decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return True
-    return False

@@ -14,6 +14,8 @@ Seconds = NDArray[np.int64]
 NEVER = np.iinfo(np.int64).min
 
 _DAY = 86_400
+_EARLIEST, _LATEST = 0, 130 * 366 * _DAY
+"""1970 and about 2100: no meter of a dossier wrote at another time."""
 _FORMS = (
     (re.compile(r"\d{4}-\d\d?-\d\d?[ T]\d\d?:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)\Z"), "offset"),
     (re.compile(r"\d{4}-\d\d?-\d\d? \d\d?:\d\d\Z"), "%Y-%m-%d %H:%M"),
@@ -23,12 +25,15 @@ _FORMS = (
     (re.compile(r"\d{4}-\d\d?-\d\d?T\d\d?:\d\d:\d\d\Z"), "%Y-%m-%dT%H:%M:%S"),
     (re.compile(r"\d{4}/\d\d?/\d\d? \d\d?:\d\d\Z"), "%Y/%m/%d %H:%M"),
     (re.compile(r"\d{4}/\d\d?/\d\d? \d\d?:\d\d:\d\d\Z"), "%Y/%m/%d %H:%M:%S"),
+    (re.compile(r"20\d{6} \d\d?:\d\d\Z"), "%Y%m%d %H:%M"),
+    (re.compile(r"20\d{6} \d\d?:\d\d:\d\d\Z"), "%Y%m%d %H:%M:%S"),
     (re.compile(r"\d{4}年\d\d?月\d\d?日 ?\d\d?[:时]\d\d分?\Z"), "chinese"),
     (re.compile(r"20\d{10}\Z"), "%Y%m%d%H%M"),
     (re.compile(r"20\d{12}\Z"), "%Y%m%d%H%M%S"),
     (re.compile(r"\d{4}-\d\d?-\d\d?\Z"), "%Y-%m-%d"),
     (re.compile(r"\d{4}/\d\d?/\d\d?\Z"), "%Y/%m/%d"),
     (re.compile(r"20\d{6}\Z"), "%Y%m%d"),
+    (re.compile(r"\d{4}年\d\d?月\d\d?日\Z"), "%Y年%m月%d日"),
 )
 _CLOCK = re.compile(r"\d\d?:\d\d(:\d\d)?\Z")
 
@@ -41,7 +46,7 @@ def form_of(text: str) -> str:
 
 def is_day(form: str) -> bool:
     """True for a date without a time of day."""
-    return form in ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d")
+    return form in ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日")
 
 
 def is_clock(text: str) -> bool:
@@ -64,12 +69,13 @@ def read_texts(texts: pl.Series, form: str) -> Seconds:
 
 
 def _midnights(texts: pl.Series, form: str, found: Seconds) -> Seconds:
-    """Once more for blanks around the text and for the hour 24, the next day's midnight."""
-    pattern, plain = r"([ T])24:", "${1}00:"
+    """Once more for blanks around the text and for 24:00, the next day's midnight; no other time
+    has the hour 24."""
+    pattern, plain = r"([ T])24:00(:00)?$", "${1}00:00${2}"
     if form.startswith("%Y%m%d%H"):
-        pattern, plain = r"^(\d{8})24", "${1}00"
+        pattern, plain = r"^(\d{8})2400(00)?$", "${1}0000${2}"
     texts = texts.str.strip_chars()
-    late = texts.str.contains(pattern + "00").fill_null(False).to_numpy()
+    late = texts.str.contains(pattern).fill_null(False).to_numpy()
     again = _seconds(
         texts.str.replace(pattern, plain).str.to_datetime(form, strict=False, time_unit="ms")
     )
@@ -83,12 +89,12 @@ def read_times(times: pl.Series) -> Seconds:
 
 
 def _seconds(times: pl.Series) -> Seconds:
-    """Whole seconds; what is missing is ``NEVER``, parts of a second are cut off."""
+    """Whole seconds; what is missing or lies outside these centuries is ``NEVER``."""
     counted = times.dt.timestamp("ms")
-    missing = counted.is_null().to_numpy()
-    seconds: Seconds = counted.fill_null(0).to_numpy() // 1000
-    if missing.any():
-        seconds = np.where(missing, NEVER, seconds)
+    seconds: Seconds = counted.fill_null(NEVER).to_numpy() // 1000
+    outside = (seconds < _EARLIEST) | (seconds > _LATEST)
+    if outside.any():
+        seconds = np.where(outside, NEVER, seconds)
     return seconds
 
 

@@ -11,6 +11,10 @@ _LOSSES = (0.5, 0.985)
 """Share given back that a battery can have: outside it losses decide nothing."""
 
 
+_CLEAR = 0.3
+"""Least correlation between the rise of a level and the flow before either sign is believed."""
+
+
 @dataclass(frozen=True)
 class Turn:
     """Charge and discharge of one storage meter, kWh; ``opposite`` when the sign was turned.
@@ -60,10 +64,11 @@ def _sense(unit: Storage, level: Floats | None, balance: Balance) -> tuple[int, 
     """1 when positive values charge, -1 when they discharge, 0 when it cannot be told."""
     values = unit.values
     if level is not None:
-        rise = np.diff(level)
-        both = ~np.isnan(rise) & ~np.isnan(values[1:])
-        product = float((rise[both] * values[1:][both]).sum())
-        if product != 0:
+        rise, flow = np.diff(level), values[:-1]  # a level is that of the start of its interval
+        both = ~np.isnan(rise) & ~np.isnan(flow)
+        product = float((rise[both] * flow[both]).sum())
+        size = float(np.linalg.norm(rise[both]) * np.linalg.norm(flow[both]))
+        if abs(product) > _CLEAR * size:
             return (1 if product > 0 else -1), "level"
     by_balance = _by_balance(unit, balance)
     if by_balance:

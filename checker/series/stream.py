@@ -60,24 +60,26 @@ class Stream:
     finish: Finish
     keep_open: bool = False
     offset: int = 0
-    open: dict[str, list[tuple[Channel, int, Curve]]] = field(default_factory=dict)
+    open: dict[str, dict[tuple[str, str], tuple[Channel, Curve]]] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     bad: Bad = field(default_factory=Bad)
     strangers: dict[str, int] = field(default_factory=dict)
     read: int = 0
     _texts: list[pl.Series] = field(default_factory=list)
     _local: dict[str, Seconds] = field(default_factory=dict)
+    _lost: NDArray[np.int64] = field(default_factory=lambda: np.array([], dtype=np.int64))
 
     def run(self, source: Source) -> None:
         """Read the file. Raises ``Mixed`` and ``SeriesFault``."""
         layout = self.layout
-        batches = source.batches(layout.columns(self.bound), layout.width, layout.skip)
+        self.read = self.offset
+        batches = source.batches(layout.columns(self.bound), layout)
         meter = None if self.keep_open else layout.meter
         for frame, rows in _whole_runs(batches, meter, self.offset):
             if RAGGED in frame.columns:
                 self._ragged(frame, rows)
             self._batch(frame, rows)
-            self.read = int(rows[-1]) + 1 if rows.size else self.read
+            self.read += len(rows)
 
     def close(self) -> None:
         """Finish the curves that are still open."""
@@ -113,36 +115,57 @@ class Stream:
             ):
                 self.strangers[key or ""] = self.strangers.get(key or "", 0) + len(rows)
             return
-        if key not in self.open:
-            self._begin(key)
-        self._read_times(frame, rows)
-        for channel, column, curve in self.open[key]:
+        curves = self._curves(key)
+        self._read_times(frame)
+        told = np.zeros(len(rows), dtype=bool)
+        for channel, column in self.bound[key]:
+            curve = curves[channel.name][1]
             values, bad = read_numbers(frame[f"c{column}"])
+            told |= ~np.isnan(values)
             if bad.size:
                 name = self.layout.names[column] if column < len(self.layout.names) else ""
                 self.bad.add(rows[bad], name, frame[f"c{column}"].gather(bad).to_list())
-                curve.faults.add("unreadable", rows[bad], self._at_home(channel.zone)[bad])
-            local = self._at_home(channel.zone)
-            shift = int(
-                channel.label == "end" or (not channel.label and self.layout.label == "end")
-            )
-            curve.add(local, values, rows, 0 if channel.kind in ("register", "level") else shift)
+                at = self._at_home(channel.zone)[bad]
+                curve.faults.add("unreadable", rows[bad][at != NEVER], at[at != NEVER])
+            end = channel.label == "end" or (not channel.label and self.layout.label == "end")
+            shift = int(end and channel.kind not in ("register", "level"))
+            curve.add(self._at_home(channel.zone), values, rows, shift)
+        self._report_times(frame, rows, told)
 
-    def _begin(self, key: str) -> None:
+    def _report_times(
+        self, frame: pl.DataFrame, rows: NDArray[np.int64], told: NDArray[np.bool_]
+    ) -> None:
+        """Times that cannot be read, or are not there beside a value."""
+        if not self._lost.size:
+            return
+        written = np.zeros(len(rows), dtype=bool)
+        for index in self.layout.times:
+            written |= frame[f"c{index}"].is_not_null().to_numpy()
+        lost = self._lost[(written | told)[self._lost]]
+        place = self.layout.times[0]
+        name = self.layout.names[place] if place < len(self.layout.names) else ""
+        texts = frame[f"c{place}"].gather(lost).to_list()
+        self.bad.add(rows[lost], name, ["" if text is None else text for text in texts])
+
+    def _curves(self, key: str) -> dict[tuple[str, str], tuple[Channel, Curve]]:
+        """Open curves of a meter; those of the meter before are finished."""
         if key in self.closed:
             raise Mixed
-        if not self.keep_open:
+        if not self.keep_open and key not in self.open:
             for other in list(self.open):
                 self._close(other)
-        pairs = self.bound[key]
-        self.open[key] = [(channel, column, self.grids(channel)) for channel, column in pairs]
+        curves = self.open.setdefault(key, {})
+        for channel, _ in self.bound[key]:
+            if channel.name not in curves:
+                curves[channel.name] = (channel, self.grids(channel))
+        return curves
 
     def _close(self, key: str) -> None:
-        for channel, _, curve in self.open.pop(key):
+        for channel, curve in self.open.pop(key).values():
             self.finish(channel, curve)
         self.closed.add(key)
 
-    def _read_times(self, frame: pl.DataFrame, rows: NDArray[np.int64]) -> None:
+    def _read_times(self, frame: pl.DataFrame) -> None:
         """Times of rows; columns equal to the ones before are not parsed again."""
         columns = [frame[f"c{index}"] for index in self.layout.times]
         known = len(self._texts) == len(columns)
@@ -153,12 +176,10 @@ class Stream:
             if len(columns) > 1:
                 joined = columns[0].str.strip_chars() + " " + columns[1].str.strip_chars()
             seconds = read_texts(joined, self.layout.form)
-            lost = np.flatnonzero((seconds == NEVER) & joined.is_not_null().to_numpy())
-            name = self.layout.names[self.layout.times[0]]
-            self.bad.add(rows[lost], name, joined.gather(lost).to_list())
         else:
             seconds = read_times(columns[0])
         self._texts, self._local = columns, {"": seconds}
+        self._lost = np.flatnonzero(seconds == NEVER)
 
     def _at_home(self, zone: str) -> Seconds:
         """Times of the present rows as local time of the plant."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from checker.places import Anchor
-from checker.series.channel import Channel
+from checker.series.channel import NET, Channel
 from checker.series.energy import Intervals
 from checker.series.grid import Curve, Grid
 from checker.series.inspect import Inspection
@@ -76,7 +76,7 @@ def summarise(
     power = 0.0 if channel.kind == "level" or channel.role == "water" else 60 / grid.step
     per_day = (len(values) // grid.per_day, grid.per_day)
     seen = np.flatnonzero(known)
-    net = channel.role in ("grid", "storage")
+    net = channel.role in NET
     daily = filled.reshape(per_day)
     return Summary(
         channel,

@@ -9,9 +9,10 @@ from checker.dossier.derived import DerivedTable, table_of
 from checker.dossier.schema import derived_specs
 from checker.places import Anchor
 from checker.series.balance import Flows
+from checker.series.channel import NET
 from checker.series.compare import Comparison
 from checker.series.fills import Declared, Fill, names_of
-from checker.series.inspect import NET, Stretch
+from checker.series.inspect import Stretch
 from checker.series.storage import Turn
 from checker.series.summary import Summary
 from checker.series.values import Floats
@@ -24,7 +25,6 @@ def meters(summaries: Sequence[Summary]) -> DerivedTable:
     rows: Rows = []
     for summary in summaries:
         expected, present = int(summary.expected.sum()), int(summary.present.sum())
-        given = bool(summary.channel.label) or summary.label == "instant"
         row = {
             **_head(summary),
             "interval": summary.grid.step,
@@ -34,7 +34,7 @@ def meters(summaries: Sequence[Summary]) -> DerivedTable:
             "energy": _sum(summary),
             "peak": float(summary.peak.max(initial=0.0)),
             "label": summary.label or "start",
-            "label_given": given or bool(summary.label),
+            "label_given": bool(summary.label),
             "rollovers": summary.rollovers,
             "first": summary.first,
             "last": summary.last,
@@ -71,11 +71,11 @@ def kinds_of(summary: Summary) -> list[str]:
     left_out = set()
     if channel.role in NET:
         left_out |= {"negative"}
-    if channel.role != "generation":
+    if channel.role != "generation" or channel.technology != "pv" or summary.grid.step > 60:
         left_out |= {"night", "clock"}
     if not channel.rated:
         left_out |= {"over_rated"}
-    if channel.kind != "register":
+    if channel.kind != "register" or channel.role in NET:
         left_out |= {"backwards"}
     if channel.kind == "level":
         left_out |= {"negative", "spike", "frozen", "straight"}
@@ -168,7 +168,9 @@ def balance(flows: Flows | None, place: Anchor) -> DerivedTable:
     fixed = {"load_metered": flows.load_metered, "export_metered": flows.export_metered}
     rows: Rows = []
     for index, month in enumerate(months_):
-        numbers = {name: _at(values, index) for name, values in columns.items()}
+        empty = columns["valid"] is not None and columns["valid"][index] == 0
+        shown = ("expected", "valid") if empty else tuple(columns)
+        numbers = {name: _at(columns[name], index) for name in shown}
         label = Anchor(place.file, place.sheet, place.cell, place.line, label=month)
         rows.append((label, {"month": month, **numbers, **fixed}))
     return table_of("S04", rows)

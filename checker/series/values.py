@@ -1,16 +1,19 @@
 """Numbers of readings: a column of texts as floats; what cannot be read is kept apart."""
 
+import re
 import unicodedata
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?")
 Floats = NDArray[np.float64]
 BLANKS = frozenset(
     {"", "-", "--", "—", "NA", "N/A", "NAN", "NULL", "NONE", "#N/A", "缺", "无", "空"}
 )
 """Marks for "no reading": a gap, not an error and never zero."""
+MAX_VALUE = 1e15
 
 
 def read_numbers(column: pl.Series) -> tuple[Floats, NDArray[np.int64]]:
@@ -32,7 +35,8 @@ def read_numbers(column: pl.Series) -> tuple[Floats, NDArray[np.int64]]:
 
 
 def _finite(values: Floats) -> tuple[Floats, NDArray[np.int64]]:
-    endless = np.flatnonzero(np.isinf(values))
+    """Values no meter can show (infinite, or beyond ``MAX_VALUE``) are as good as unreadable."""
+    endless = np.flatnonzero(np.abs(values) > MAX_VALUE)
     if endless.size:
         values = values.copy()
         values[endless] = np.nan
@@ -41,13 +45,11 @@ def _finite(values: Floats) -> tuple[Floats, NDArray[np.int64]]:
 
 def _number(text: str) -> float | None:
     """A number with full-width digits or thousands separators; NaN for a mark; else None."""
-    plain = unicodedata.normalize("NFKC", text).strip().replace("\u00a0", "").replace(" ", "")
+    plain = unicodedata.normalize("NFKC", text).strip()
     if plain.upper() in BLANKS:
         return float("nan")
-    whole, point, rest = plain.partition(".")
-    groups = whole.lstrip("+-").split(",")
-    if len(groups) > 1 and all(len(group) == 3 for group in groups[1:]):
-        plain = whole.replace(",", "") + point + rest
+    if _GROUPED.fullmatch(plain):
+        plain = plain.replace(",", "").replace(" ", "")
     try:
         return float(plain) if not set(plain) & set("_xXnN") else None
     except ValueError:
