@@ -12,6 +12,10 @@ import binascii
 import re
 
 RAW, SHA256 = 0x55, 0x12
+_CID = re.compile(
+    r"b[a-z2-7]{50,118}|f01[0-9a-f]{60,116}|z[1-9A-HJ-NP-Za-km-z]{45,100}|Qm[1-9A-HJ-NP-Za-km-z]{44}"
+)
+"""Base 32, base 16 and base 58 of version 1, and version 0."""
 _HASH = re.compile(r"(?:sha-?256:)?([0-9a-fA-F]{64})\Z")
 
 
@@ -28,13 +32,15 @@ def hash_of_cid(text: str) -> str | None:
     head = bytes((1, RAW, SHA256, 32))
     if not content.startswith(head) or len(content) != len(head) + 32:
         return None
+    if base64.b32encode(content).decode().rstrip("=") != body:
+        return None  # spare bits at the end: another spelling of the same bytes is no identifier
     return content[len(head) :].hex()
 
 
 def is_cid(text: str) -> bool:
     """True for something that is written like a CID, whether or not it can be checked."""
     text = text.strip().removeprefix("ipfs://")
-    return bool(re.fullmatch(r"b[a-z2-7]{50,118}|Qm[1-9A-HJ-NP-Za-km-z]{44}", text))
+    return bool(_CID.fullmatch(text))
 
 
 def hash_of(text: str) -> str | None:

@@ -66,7 +66,7 @@ def _table(items: list[Wanted], entries: Mapping[str, EvidenceFile], pages: Page
 
 
 def _look(
-    item: Wanted, path: str, pages: Pages, plain: Mapping[str, list[tuple[str, str]]]
+    item: Wanted, path: str, pages: Pages, plain: Mapping[str, list[tuple[str, str, str]]]
 ) -> tuple[str, int]:
     """State and page (from 1) of one item."""
     if not path.lower().endswith(".pdf"):

@@ -1,6 +1,7 @@
 """Texts of PDF pages, read in a process of their own that may die without harm."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -10,16 +11,25 @@ from pathlib import Path
 
 from checker.dossier.files import DossierFiles
 
+_ROOT = Path(__file__).resolve().parent.parent.parent
+"""Where the child finds this package. ``-P`` keeps the current folder, which may be a submission,
+out of its way."""
 TIMEOUT = 30
 """Seconds for one file."""
 MAX_FILES = 400
-"""PDF files of a dossier that are read; the rest is named as not read."""
+"""PDF files of a dossier that are read; others count as not readable."""
+MAX_CHARACTERS = 40_000_000
 
 
 def page_texts(files: DossierFiles, paths: Sequence[str]) -> Iterator[tuple[str, list[str] | None]]:
-    """Texts of the pages of each file; None for a file that cannot be read."""
+    """Texts of the pages of each file; None for a file that cannot be read, or came after the
+    limits were reached."""
     reader: _Reader | None = None
-    for path in paths[:MAX_FILES]:
+    left = MAX_CHARACTERS
+    for number, path in enumerate(paths):
+        if number >= MAX_FILES or left <= 0:
+            yield path, None
+            continue
         reader = reader or _Reader()
         with _on_disk(files, path) as place:
             texts = reader.read(place)
@@ -28,6 +38,7 @@ def page_texts(files: DossierFiles, paths: Sequence[str]) -> Iterator[tuple[str,
             yield path, None
         else:
             assert texts is None or isinstance(texts, list)
+            left -= sum(map(len, texts or ()))
             yield path, texts
     if reader is not None:
         reader.close()
@@ -42,7 +53,7 @@ class _on_disk:  # noqa: N801  (used as a context)
 
     def __enter__(self) -> Path:
         if self.files.archive is None:
-            return self.files.root / self.path
+            return (self.files.root / self.path).resolve()
         self.folder = tempfile.TemporaryDirectory()
         place = Path(self.folder.name) / "readable.pdf"
         place.write_bytes(self.files.read(self.path))
@@ -61,12 +72,13 @@ class _Reader:
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "checker.evidence.child"],
+            [sys.executable, "-P", "-m", "checker.evidence.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
             encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": str(_ROOT)},
         )
 
     def read(self, place: Path) -> object:
@@ -83,7 +95,7 @@ class _Reader:
             answer = ""
         finally:
             watch.cancel()
-        if not answer:
+        if not answer.endswith("\n"):
             self.close()
             return _DIED
         return json.loads(answer)

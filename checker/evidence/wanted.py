@@ -1,5 +1,6 @@
 """What a row says that its evidence should show: identifiers, and numbers in usual units."""
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -23,9 +24,16 @@ ITEMS: dict[str, tuple[str, ...]] = {
 """Columns looked up in the evidence of a row."""
 MAX_ROWS = 5_000
 """Rows of a table that are looked up; a longer list is not compared line by line."""
-_SCALES = (Decimal(1), Decimal("0.001"), Decimal("0.0001"), Decimal(1000))
-_PAGE = re.compile(r"(?:第\s*(\d{1,4})\s*页|p(?:age|\.)?\s*(\d{1,4}))", re.IGNORECASE)
-_BETWEEN = re.compile(r"(?<=\d)[,，\s](?=\d{3}(?!\d))")
+_SCALES = (
+    (Decimal("0.001"), re.compile(r"\s{0,3}(?:MWh|兆瓦时|t\b|吨)", re.IGNORECASE)),
+    (Decimal("0.0001"), re.compile(r"\s{0,3}万")),
+    (Decimal(1000), re.compile(r"\s{0,3}(?:kWh|千瓦时|度|MJ)", re.IGNORECASE)),
+)
+"""Other scales a number may be printed in; the unit has to stand behind it."""
+_DIGITS = 3
+"""Digits a number must have to be looked for in another scale, an identifier to be looked for."""
+_PAGE = re.compile(r"(?:第\s*(\d{1,4})\s*页|\bp(?:age|\.)?\s*(\d{1,4}))", re.IGNORECASE)
+_GROUPS = re.compile(r"(?<![\d.])\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(?![\d])")
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,38 +74,45 @@ def wanted(dossier: Dossier) -> Iterator[Wanted]:
                 yield Wanted(row, code, column, title, evidence_id, shown, page, number)
 
 
-def plain_text(text: str) -> tuple[str, str]:
-    """A page for looking up numbers (no separators of thousands) and identifiers (no filling)."""
-    even = unicodedata.normalize("NFKC", text)
-    return _BETWEEN.sub("", even), same_serial(even)
+def plain_text(text: str) -> tuple[str, str, str]:
+    """A page for looking up numbers (as printed, and without separators of thousands) and
+    identifiers (without blanks and hyphens)."""
+    even = unicodedata.normalize("NFKC", text).replace("，", ",")
+    joined = _GROUPS.sub(lambda match: re.sub("[, ]", "", match.group()), even)
+    return even, joined, same_serial(even)
 
 
-def stands_in(item: Wanted, page: tuple[str, str]) -> bool:
+def stands_in(item: Wanted, page: tuple[str, str, str]) -> bool:
     """True when a page shows the item."""
-    numbers, letters = page
+    printed, joined, letters = page
     if item.number is None:
-        wanted_text = same_serial(item.shown)
-        return bool(wanted_text) and wanted_text in letters
-    return any(_number_in(item.number * scale, numbers) for scale in _SCALES)
+        return _identifier_in(item.shown, letters)
+    plain = _number(item.number)
+    if any(plain.search(text) for text in (joined, printed)):
+        return True
+    if len(item.number.normalize().as_tuple().digits) < _DIGITS:
+        return False
+    return any(
+        unit.match(text, match.end())
+        for scale, unit in _SCALES
+        for text in (joined, printed)
+        for match in _number(item.number * scale).finditer(text)
+    )
 
 
-def _number_in(value: Decimal, text: str) -> bool:
-    plain = format(value.normalize(), "f")
-    start = text.find(plain)
-    while start >= 0:
-        before, rest = text[:start], text[start + len(plain) :]
-        alone = not before or not (before[-1].isdigit() or before[-1] == ".")
-        if alone and _ends_here(rest, "." in plain):
-            return True
-        start = text.find(plain, start + 1)
-    return False
+def _identifier_in(shown: str, letters: str) -> bool:
+    """True when an identifier stands in a page by itself: no digit goes on before or after it."""
+    wanted_text = same_serial(shown)
+    if len(wanted_text) < _DIGITS:
+        return False
+    before = r"(?<!\d)" if wanted_text[0].isdigit() else ""
+    after = r"(?!\d)" if wanted_text[-1].isdigit() else ""
+    return re.search(before + re.escape(wanted_text) + after, letters) is not None
 
 
-def _ends_here(rest: str, has_point: bool) -> bool:
-    """True when nothing but zeros behind a point follows the digits."""
-    if not has_point and rest[:1] == ".":
-        digits = re.match(r"\.(\d*)", rest)
-        return digits is not None and set(digits.group(1)) <= {"0"}
-    tail = re.match(r"0*", rest) if has_point else None
-    rest = rest[tail.end() :] if tail else rest
-    return not rest[:1].isdigit()
+@functools.lru_cache(maxsize=4096)
+def _number(value: Decimal) -> re.Pattern[str]:
+    """A number by itself; zeros behind the point do not matter."""
+    whole, _, rest = format(value.normalize(), "f").partition(".")
+    tail = rf"\.{rest}0*" if rest else r"(?:\.0+)?"
+    return re.compile(rf"(?<![\d.]){re.escape(whole)}{tail}(?![\d]|\.\d)")

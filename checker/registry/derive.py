@@ -1,5 +1,6 @@
 """Tables C01 (credits) and C02 (certificates): the submitted rows with what their serials say."""
 
+import bisect
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -115,20 +116,42 @@ def _mark_removals(
     blocks: list[Block | None],
     removals: Table | None,
 ) -> None:
-    """Name the removal (T29) whose credit lies inside a range."""
-    for removal in removals.rows() if removals is not None else ():
-        serial, name = _texts(removal, "credit_serial", "removal_id")
-        for entry, row, block in zip(extra, rows, blocks, strict=True) if serial else ():
-            registry, first, last = _texts(row, "registry", "first", "last")
-            one = read_block(registry, serial, serial)
-            same = same_serial(serial) in (same_serial(first), same_serial(last))
-            if same or _inside(one, block):
-                entry["removal"] = name
+    """Name the removal (T29) whose credit lies inside a range, or is one of its ends."""
+    named = [
+        (same_serial(serial), serial, name)
+        for serial, name in (
+            _texts(row, "credit_serial", "removal_id")
+            for row in (removals.rows() if removals is not None else ())
+        )
+        if same_serial(serial)
+    ]
+    if not named:
+        return
+    ends = {plain: name for plain, _, name in named}
+    registries = sorted({_texts(row, "registry")[0] for row in rows})
+    spans: dict[str, list[tuple[int, int, str]]] = {}
+    for registry in registries:
+        for _, serial, name in named:
+            span = _span(read_block(registry, serial, serial))
+            if span is not None:
+                spans.setdefault(span[0], []).append((span[1], span[2], name))
+    for found in spans.values():
+        found.sort()
+    for entry, row, block in zip(extra, rows, blocks, strict=True):
+        first, last = (same_serial(text) for text in _texts(row, "first", "last"))
+        inside = _first_inside(spans, _span(block))
+        name = ends.get(first) or ends.get(last) or inside
+        if name:
+            entry["removal"] = name
 
 
-def _inside(one: Block | None, block: Block | None) -> bool:
-    a, b = _span(one), _span(block)
-    return bool(a and b and a[0] == b[0] and b[1] <= a[1] and a[2] <= b[2])
+def _first_inside(spans: dict[str, list[tuple[int, int, str]]], span: Span | None) -> str:
+    """The first removal that begins and ends inside a range."""
+    listed = spans.get(span[0], []) if span is not None else []
+    place = bisect.bisect_left(listed, (span[1], 0, "")) if span is not None else 0
+    if span is None or place >= len(listed) or listed[place][1] > span[2]:
+        return ""
+    return listed[place][2]
 
 
 def certificate_blocks(table: Table) -> Table:
