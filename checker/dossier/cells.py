@@ -25,6 +25,8 @@ _SENTINELS = frozenset({"-", "--", "—", "——", "/", "\\", "N/A", "n/a", "NA
 _NUMBER = re.compile(r"[-+]?[0-9]{1,30}(?:\.[0-9]{1,20})?(?:[eE][-+]?[0-9]{1,2})?\Z")
 _THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,20})?\Z")
 _NUMBER_UNIT = re.compile(r"([-+]?[0-9.,]+)\s*([^0-9\s.,].*)\Z")
+_SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{2}")
+"""What a spreadsheet makes of a long code: only the first digits are left."""
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?\Z")
 _MONTH = re.compile(r"([0-9]{4})(?:[-/年]([0-9]{1,2})月?|\.([0-9]{2}))\Z")
 _YEAR = re.compile(r"(20[0-9]{2})年?\Z")
@@ -186,7 +188,10 @@ def read_text(raw: Any) -> Read:
     """Text as written; control characters are refused."""
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
+    lost = isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) >= 10**15
     text = str(raw).strip()
+    if lost or _SCIENTIFIC.fullmatch(text):
+        raise CellError("cell.digits_lost", text=text[:40])
     if any(unicodedata.category(char) == "Cc" and char not in "\n\t" for char in text):
         raise CellError("cell.control_character")
     if len(text) > 2000:

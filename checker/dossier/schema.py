@@ -55,7 +55,7 @@ class TableSpec:
 
     An ``optional`` table only refines others (measured parameters, footprint items): without it
     nothing is left unsaid, and there is nothing to check. A derived table with the rows of a
-    submitted one is ``named_after`` it.
+    submitted one is ``named_after`` it; others are ``about`` one.
     """
 
     code: str
@@ -66,11 +66,12 @@ class TableSpec:
     nil_topic: str = ""
     optional: bool = False
     named_after: str = ""
+    about: str = ""
 
     @property
     def shown(self) -> str:
         """Code under which people know the table."""
-        return self.named_after or self.code
+        return self.named_after or self.about or self.code
 
     def fields(self) -> dict[str, FieldType]:
         """Columns as fields of the expression language."""
@@ -104,7 +105,8 @@ def _table(code: str, spec: dict[str, Any]) -> TableSpec:
     key, nil_topic = tuple(spec["key"]), spec.get("nil_topic", "")
     optional, like = bool(spec.get("optional", False)), spec.get("named_after", "")
     names = spec["title"], spec["title_en"]
-    return TableSpec(code, *names, key, columns, nil_topic, optional, like)
+    about = spec.get("about", "")
+    return TableSpec(code, *names, key, columns, nil_topic, optional, like, about)
 
 
 @functools.cache

@@ -15,7 +15,7 @@ from checker.lang.units import Quantity, find_unit, same_dimension, unit_names
 from checker.lang.values import Reason, Unknown
 from checker.places import Anchor
 
-_SEVERITY = {"cell.formula_error": "major", "cell.sentinel": "minor"}
+_SEVERITY = {"cell.digits_lost": "major", "cell.formula_error": "major", "cell.sentinel": "minor"}
 _TOTAL = re.compile(r"(?:本?[年月季]?(?:合计|小计|总计|累计)|sub-?total|total)\Z", re.IGNORECASE)
 _PLAIN = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?\Z")
 _BY_MONTH = frozenset({"month", "period", "start"})

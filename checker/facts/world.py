@@ -90,9 +90,9 @@ class FactWorld:
         return self._rows[name]
 
     def _table(self, name: str) -> Any:
-        if name in self.source.unreadable:
-            return Unknown(Reason("invalid", name, self.source.unreadable[name]))
         table, spec = self.source.tables.get(name), all_specs()[name]
+        if name in self.source.unreadable:
+            return Unknown(Reason("invalid", spec.shown, self.source.unreadable[name]))
         if table is None and spec.named_after:
             return self.table(spec.named_after)
         nil = self.source.nil.get(spec.nil_topic)

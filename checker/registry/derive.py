@@ -57,10 +57,13 @@ def credit_blocks(table: Table, removals: Table | None) -> Table:
         entry = _credit(row, block)
         if index in met:
             other, units = met[index]
-            entry |= {"shared": Decimal(units), "shared_with": rows[other].key}
+            shares = {"shared": Decimal(units), "repeated": Decimal(units)}
+            entry |= {**shares, "shared_with": rows[other].key}
         extra.append(entry)
     _mark_removals(extra, rows, blocks, removals)
-    for name in ("registry_id", "has_pattern", "follows", "block", "units", "shared"):
+    for name in ("registry_id", "known", "has_pattern", "follows", "block", "units"):
+        found.columns[name] = [entry[name] for entry in extra]
+    for name in ("shared", "repeated"):
         found.columns[name] = [entry[name] for entry in extra]
     for name in ("shared_with", "serial_vintage", "serial_project", "removal"):
         found.columns[name] = [entry.get(name) or None for entry in extra]
@@ -73,7 +76,7 @@ def _block(row: TableRow) -> Block | None:
 
 
 def _span(block: Block | None) -> Span | None:
-    if block is None or block.low is None or block.high is None:
+    if block is None or block.low is None or block.high is None or block.high < block.low:
         return None
     return f"{block.registry}|{block.block}", block.low, block.high
 
@@ -94,6 +97,8 @@ def _credit(row: TableRow, block: Block | None) -> dict[str, Any]:
         "block": block.block if block else None,
         "units": Decimal(units) if known and units is not None else unread,
         "shared": Decimal(0) if known else unread,
+        "repeated": Decimal(0),
+        "known": registry is not None,
         "serial_vintage": _vintage(block) if block else "",
         "serial_project": block.field("project") if block else "",
     }

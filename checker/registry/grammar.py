@@ -113,7 +113,8 @@ def _plain(text: str) -> str:
 def read_block(name: str, first: str, last: str) -> Block | None:
     """The range between two serials of a registry; None when they form no range.
 
-    Both texts may be the same serial with a range inside it.
+    A range whose last number is below its first holds no unit. Both texts may be the same serial
+    with a range inside it.
     """
     registry = find_registry(name)
     known = registry.id if registry else name
@@ -128,9 +129,9 @@ def read_block(name: str, first: str, last: str) -> Block | None:
         return Block(known, "other", first, None, None)
     start = split_serial(first)
     end = start if last == first else split_serial(last)
-    if start is None or end is None or start[0] != end[0] or end[1] < start[1]:
+    if start is None or end is None or start[0] != end[0]:
         return None
-    return Block(known, "general", start[0], start[1], end[1])
+    return Block(known, "general", start[0], start[1], max(end[1], start[1] - 1))
 
 
 def _matched(
@@ -141,7 +142,6 @@ def _matched(
     if fixed != {name: value for name, value in other.items() if name not in _NUMBERS}:
         return None
     low, high = one.get("first") or one["number"], other.get("last") or other["number"]
-    if int(high) < int(low):
-        return None
+    last = max(int(high), int(low) - 1)
     block = "" if registry.one_counter else "/".join(fixed.values())
-    return Block(registry.id, "registry", block, int(low), int(high), tuple(fixed.items()))
+    return Block(registry.id, "registry", block, int(low), last, tuple(fixed.items()))

@@ -59,6 +59,7 @@ class _Speaker:
             "action": lambda action: self.say(lambda w: w.action(action)),
             "value": lambda fact: self.say(lambda w: show_quantity(fact["value"], fact["unit"])),
             "name": lambda code: self.say(lambda w: w.name_of(code)),
+            "coded": lambda column, code: self.say(lambda w: w.coded(column, code)),
         }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from checker.dossier.header import header_titles
-from checker.dossier.schema import derived_specs, table_specs
+from checker.dossier.schema import all_specs, table_specs
 from checker.places import Anchor
 from checker.report.messages import fill, label, problem_text
 from checker.report.numbers import show_quantity
@@ -15,10 +15,18 @@ MAX_NAMES = 8
 
 @functools.cache
 def _option_names() -> dict[str, tuple[str, str]]:
-    """Names of options by code: of derived tables, and of T04.energy and T26.topic before them."""
-    columns = [column for spec in derived_specs().values() for column in spec.columns.values()]
-    columns += [table_specs()["T04"].columns["energy"], table_specs()["T26"].columns["topic"]]
+    """Names of the options of T04.energy and T26.topic, by code."""
+    columns = (table_specs()["T04"].columns["energy"], table_specs()["T26"].columns["topic"])
     return {o.code: (o.title, o.title_en) for column in columns for o in column.options}
+
+
+@functools.cache
+def _options_of(column: str) -> dict[str, tuple[str, str]]:
+    """Names of the options of one column, ``T05.kind``, by code."""
+    table, _, name = column.partition(".")
+    spec = all_specs().get(table)
+    options = spec.columns[name].options if spec is not None and name in spec.columns else ()
+    return {option.code: (option.title, option.title_en) for option in options}
 
 
 class Words:
@@ -57,9 +65,16 @@ class Words:
         """A message argument; codes of figures, energies and the like become their names."""
         if value["type"] == "name":
             return self.both(value["title"])
+        if value["type"] == "text" and "column" in value:
+            return self.coded(value["column"], str(value["value"]))
         if value["type"] == "text":
             return self.name_of(str(value["value"]))
         return self.typed(value)
+
+    def coded(self, column: str, code: str) -> str:
+        """Name of a code of a closed list."""
+        names = _options_of(column).get(code)
+        return names[self.lang == "en"] if names else code
 
     def name_of(self, code: str) -> str:
         """Name of a figure by its id; other texts as they are."""

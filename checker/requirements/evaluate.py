@@ -8,6 +8,7 @@ from checker.facts.world import FactWorld
 from checker.lang.evaluate import compile_node
 from checker.lang.nodes import Node
 from checker.lang.trace import trace
+from checker.lang.types import RowOf, Text
 from checker.lang.values import Nil, Reason, RowList, Unknown, join
 from checker.lang.world import Budget, Env
 from checker.packs.book import Requirement
@@ -122,9 +123,18 @@ def _assert(requirement: Requirement, env: Env, subject: str, place: Any) -> Out
         return _missing(requirement, assertion, holds, env, subject, place)
     state = FAIL if not holds else NEEDS_JUDGEMENT if judged else PASS
     shown = tuple(
-        (name, (compile_node(node)(env), node.unit)) for name, node in requirement.show.items()
+        (name, (compile_node(node)(env), node.unit, _column(node)))
+        for name, node in requirement.show.items()
     )
     return Outcome(requirement, subject, state, (), shown, trace(assertion, env), place)
+
+
+def _column(node: Node) -> str:
+    """``T05.kind`` for a column with a closed list, so that its codes can be shown by name."""
+    if node.op != "field" or not isinstance(node.type, Text) or not node.type.options:
+        return ""
+    row = node.kids[0].type
+    return f"{row.table}.{node.data}" if isinstance(row, RowOf) else ""
 
 
 def _missing(

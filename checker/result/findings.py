@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from checker.diagnose.causes import Cause
 from checker.errors import Problem
 from checker.facts.world import FactWorld
+from checker.lang.units import Unit
 from checker.packs.cards import SEVERITIES
 from checker.requirements.outcome import FAIL, Outcome
 from checker.result.declared import cause
@@ -60,7 +62,7 @@ def from_outcomes(
                 "message": {
                     "key": _FAILED.get(card.kind, "requirement.failed"),
                     "template": card.message.to_json() if card.message else None,
-                    "args": {name: typed(value, unit) for name, (value, unit) in outcome.shown},
+                    "args": {name: _argument(*shown) for name, shown in outcome.shown},
                 },
                 "remedy": card.remedy.to_json() if card.remedy else None,
                 "effort": card.effort,
@@ -71,6 +73,12 @@ def from_outcomes(
             }
         )
     return found
+
+
+def _argument(value: Any, unit: Unit | None, column: str) -> Json:
+    """A message argument; the code of a closed list keeps its column."""
+    entry = typed(value, unit)
+    return {**entry, "column": column} if column and entry["type"] == "text" else entry
 
 
 def _likely(outcome: Outcome, causes: Mapping[str, Cause]) -> Cause | None:

@@ -12,6 +12,7 @@ from checker.lang.values import Unknown
 
 HOME = "Asia/Shanghai"
 """Mainland China keeps one time without summer time; the reporting period is counted in it."""
+_HOME_NAMES = {"北京时间": HOME, "UTC+8": HOME, "UTC+08:00": HOME, "GMT+8": HOME, "+08:00": HOME}
 NET_SIGNS = {"grid": ("import", "export"), "storage": ("charge", "discharge")}
 NET = frozenset(NET_SIGNS)
 """Roles whose values flow both ways."""
@@ -122,7 +123,7 @@ def _channel(
         text("key") or text("meter_id"),
         int(number("interval")),
         text("label"),
-        text("zone") or HOME,
+        _HOME_NAMES.get(text("zone"), text("zone")) or HOME,
         text("sign"),
         number("rollover"),
         number("rated") or ratings.get(text("array_id") or text("unit_id"), 0.0),

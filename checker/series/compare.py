@@ -75,9 +75,9 @@ def comparisons(dossier: Dossier, summaries: Sequence[Summary]) -> Iterator[Comp
         flow = "out" if column in ("exported", "discharged") else "in"
         together = _Together(members, flow)
         if code == "T05":
-            yield from _bills(rows, together, key, column)
+            yield from _bills(dossier, rows, together, key, column)
         else:
-            yield from _monthly(rows, together, code, key, column)
+            yield from _monthly(dossier, rows, together, code, key, column)
     yield from _parents(dossier, summaries)
 
 
@@ -125,7 +125,7 @@ def _kwh(value: Any) -> float | None:
 
 
 def _bills(
-    rows: Sequence[TableRow], together: _Together, account: str, column: str
+    dossier: Dossier, rows: Sequence[TableRow], together: _Together, account: str, column: str
 ) -> Iterator[Comparison]:
     one = together.members[0]
     for row in rows:
@@ -136,7 +136,7 @@ def _bills(
         if last <= first:
             continue
         series = together.days(first, last)
-        slip = slip_of(series, stated, one)
+        slip = slip_of(series, stated, one, _multipliers(dossier, one, row))
         net = any(member.given is not None for member in together.members)
         if net and slip != "none" and _like(together.days(first, last, "out"), stated):
             slip = "sign"
@@ -154,11 +154,17 @@ def _days(summary: Summary, start: date, end: date) -> tuple[int, int]:
 
 
 def _monthly(
-    rows: Sequence[TableRow], together: _Together, code: str, key: str, column: str
+    dossier: Dossier,
+    rows: Sequence[TableRow],
+    together: _Together,
+    code: str,
+    key: str,
+    column: str,
 ) -> Iterator[Comparison]:
     one = together.members[0]
     ends = np.cumsum(one.expected) // one.grid.per_day
     months = {month: index for index, month in enumerate(one.months)}
+    multipliers = _multipliers(dossier, one)
     for row in rows:
         month, stated = row.read("month"), _kwh(row.read(column))
         if month not in months or stated is None:
@@ -167,7 +173,7 @@ def _monthly(
         first = int(ends[months[month] - 1]) if months[month] else 0
         series = together.days(first, last)
         share = together.coverage(first, last, last - first)
-        slip = slip_of(series, stated, one)
+        slip = slip_of(series, stated, one, multipliers)
         place = row.anchor(column)
         yield Comparison(one, code, key, month, series, stated, share, slip, place)
 
@@ -200,7 +206,9 @@ def _like(one: float, other: float) -> bool:
     return other > 0 and abs(one / other - 1) <= _NEAR
 
 
-def slip_of(series: float, stated: float, summary: Summary) -> str:
+def slip_of(
+    series: float, stated: float, summary: Summary, multipliers: Sequence[float] = ()
+) -> str:
     """The convention that would explain the ratio of a series to what was stated."""
     if _like(series, stated) or series == stated:
         return "none"
@@ -210,12 +218,12 @@ def slip_of(series: float, stated: float, summary: Summary) -> str:
     if ratio < 0:
         return "sign"
     hours = 60 / summary.grid.step
-    factor = float(_multiplier(summary))
+    factors = [factor for factor in multipliers if factor not in (0.0, 1.0)]
     known: list[tuple[str, Floats | list[float]]] = [
         ("thousand", [1e3, 1e-3]),
         ("ten_thousand", [1e4, 1e-4]),
         ("ten", [10, 0.1]),
-        ("multiplier", [factor, 1 / factor] if factor not in (0, 1) else []),
+        ("multiplier", [part for factor in factors for part in (factor, 1 / factor)]),
         ("power_as_energy", [hours] if hours != 1 else []),
         ("energy_as_power", [1 / hours] if hours != 1 else []),
         ("half", [0.5, 2]),
@@ -223,7 +231,13 @@ def slip_of(series: float, stated: float, summary: Summary) -> str:
     return next((n for n, values in known if any(_like(ratio, v) for v in values)), "other")
 
 
-def _multiplier(summary: Summary) -> float:
-    """Multiplier of the meter in T36, 1 when none is given."""
-    value = summary.channel.row.read("multiplier")
-    return 1.0 if type(value) is Unknown else float(value)
+def _multipliers(dossier: Dossier, summary: Summary, row: TableRow | None = None) -> list[float]:
+    """Multipliers of a meter as T36, T06 and the row that states its energy have them."""
+    values = [summary.channel.row.read("multiplier")]
+    table = dossier.tables.get("T06")
+    for meter in table.rows() if table is not None else ():
+        if meter.read("meter_id") == summary.channel.meter:
+            values.append(meter.read("multiplier"))
+    if row is not None and "multiplier" in row.table.spec.columns:
+        values.append(row.read("multiplier"))
+    return [float(value) for value in values if type(value) is not Unknown]

@@ -42,7 +42,7 @@ def derive(dossier: Dossier, limits: Limits) -> Pictures | None:
     found = sorted(channels(dossier), key=lambda channel: channel.row.index)
     jobs = [
         prepare(files, paths, group, dossier.problems)
-        for paths, group in list(groups(files, found, dossier.problems))
+        for paths, group in list(groups(dossier, found))
     ]
     if not found:
         place = series_paths(files)

@@ -30,26 +30,36 @@ def has_series(dossier: Dossier) -> bool:
     return bool(table is not None and len(table)) or bool(series_paths(dossier.files))
 
 
-def groups(
-    files: DossierFiles, found: Sequence[Channel], problems: list[Problem]
-) -> Iterator[tuple[list[str], list[Channel]]]:
+def groups(dossier: Dossier, found: Sequence[Channel]) -> Iterator[tuple[list[str], list[Channel]]]:
     """Channels that share files, with those files; ``*`` in a file name stands for several."""
+    files, problems = dossier.files, dossier.problems
+    assert files is not None
     by_file: dict[str, list[Channel]] = {}
     for channel in found:
         by_file.setdefault(channel.file, []).append(channel)
-    named: set[str] = set()
     readable = {path: None for path in sorted(files.entries) if path.lower().endswith(ENDINGS)}
+    others = {path: None for path in sorted(files.entries) if path not in readable}
     for wanted, group in by_file.items():
         paths = _paths(readable, wanted)
-        named.update(paths)
         if not paths:
+            key = "series.format" if _paths(others, wanted) else "series.file_missing"
             anchor = group[0].row.anchor("file")
-            problems.append(Problem("series.file_missing", anchor, {"path": wanted}, "major"))
+            problems.append(Problem(key, anchor, {"path": wanted}, "major"))
         yield paths, group
+    named = {
+        path for wanted in _written(dossier) for path in _paths({**readable, **others}, wanted)
+    }
     for path in series_paths(files):
         if path not in named:
             name = PurePosixPath(path).name
             problems.append(Problem("series.unlisted", Anchor(path), {"name": name}, "major"))
+
+
+def _written(dossier: Dossier) -> list[str]:
+    """Files that rows of T36 name, whether or not the rows can be used."""
+    table = dossier.tables.get("T36")
+    texts = (row.read("file") for row in (table.rows() if table is not None else ()))
+    return [text.replace("\\", "/").removeprefix("./") for text in texts if isinstance(text, str)]
 
 
 def _paths(readable: Mapping[str, None], wanted: str) -> list[str]:

@@ -12,6 +12,8 @@ from checker.series.values import Floats
 
 Slots = NDArray[np.int64]
 _UTC = UTC
+JITTER = 60
+"""Seconds by which the time of a reading may miss its interval: clocks tick, loggers poll."""
 MAX_KEPT = 5_000
 """Rows of one kind of fault that are kept for a meter; all of them are counted."""
 
@@ -112,8 +114,8 @@ class Curve:
         if shift:
             seconds = seconds - shift * step
         since = seconds - self.grid.start
-        slots = since // step
-        wrong = slots * step != since
+        slots = (since + step // 2) // step  # the nearest start of an interval
+        wrong = np.abs(slots * step - since) > min(JITTER, step // 4)
         outside = (slots < 0) | (slots >= len(self.values))
         good = ~(wrong | outside)
         if not good.all():

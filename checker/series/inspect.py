@@ -18,6 +18,8 @@ from checker.series.values import Floats
 
 _TELLING = 20
 """Last digits a value or a step must have before being equal says anything."""
+_POINTS = 8
+"""Readings that make a line, however long their intervals are."""
 _NONE: NDArray[np.int64] = np.array([], dtype=np.int64)
 
 
@@ -137,8 +139,7 @@ class Inspector:
         self._stretches("spike", size > limits.spike * usual, found, result)
         if channel.role not in NET:
             self._stretches("negative", values < -0.001 * usual, found, result)
-            known = int((~np.isnan(values)).sum())
-            if result.counts.get("negative", 0) > 0.5 * known:
+            if result.counts.get("negative", 0) > 0.5 * positive.size:
                 result.hints["negative"] = "sign"
         if channel.rated:
             most = channel.rated * self.grid.step / 60 * limits.over_rated
@@ -157,15 +158,20 @@ class Inspector:
     def _straight(self, found: Intervals, digit: float, result: Inspection) -> None:
         """Steps that are all alike but not zero: points on a line.
 
-        Steps may differ by the last digit only where they are large against it; small whole numbers
-        go up by even steps of their own accord.
+        Steps may differ by the last digit only where the meter is usually restless; smooth curves
+        of small whole numbers go up by even steps of their own accord.
         """
         values = found.values
         steps = np.diff(values)
         change = np.abs(np.diff(steps))
-        exact = (change <= 1e-9 * np.abs(values[2:])) & (np.abs(steps[:-1]) >= digit)
-        rounded = (change <= 1.01 * digit) & (np.abs(steps[:-1]) >= _TELLING * digit)
-        first, end = runs(exact | rounded, self.hours(self.limits.straight) - 2)
+        moving = change[change > 0]
+        noisy = bool(moving.size) and float(np.median(moving[:9_000])) >= _TELLING * digit
+        alike = (change <= 1e-9 * np.abs(values[2:])) & (np.abs(steps[:-1]) >= digit)
+        if noisy:
+            alike |= (change <= 1.01 * digit) & (values[1:-1] != 0)
+        first, end = runs(alike, max(_POINTS, self.hours(self.limits.straight)) - 2)
+        rises = np.abs(values[end + 1] - values[first]) > 2 * digit  # a level stretch is frozen
+        first, end = first[rises], end[rises]
         if first.size:
             mask = np.zeros(len(values), dtype=bool)
             for a, b in zip(first, end, strict=True):

@@ -74,6 +74,11 @@ def _in_known_zones(group: Sequence[Channel], problems: list[Problem]) -> Iterat
 def _steps(job: Job, layout: Layout, bound: Bound, problems: list[Problem]) -> None:
     for channel, _ in (pair for pairs in bound.values() for pair in pairs):
         step = channel.interval or layout.step
+        if channel.interval and layout.step > channel.interval:
+            args: dict[str, Arg] = {"given": channel.interval, "found": layout.step}
+            anchor = channel.row.anchor("interval")
+            problems.append(Problem("series.interval_differs", anchor, args, "minor"))
+            step = layout.step
         if step and 1440 % step == 0:
             job.steps.setdefault(channel.name, step)
         elif channel.name not in job.steps:

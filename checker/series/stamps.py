@@ -25,6 +25,8 @@ _FORMS = (
     (re.compile(r"\d{4}-\d\d?-\d\d?T\d\d?:\d\d:\d\d\Z"), "%Y-%m-%dT%H:%M:%S"),
     (re.compile(r"\d{4}/\d\d?/\d\d? \d\d?:\d\d\Z"), "%Y/%m/%d %H:%M"),
     (re.compile(r"\d{4}/\d\d?/\d\d? \d\d?:\d\d:\d\d\Z"), "%Y/%m/%d %H:%M:%S"),
+    (re.compile(r"\d{4}\.\d\d?\.\d\d? \d\d?:\d\d\Z"), "%Y.%m.%d %H:%M"),
+    (re.compile(r"20\d{6} \d{4}\Z"), "%Y%m%d %H%M"),
     (re.compile(r"20\d{6} \d\d?:\d\d\Z"), "%Y%m%d %H:%M"),
     (re.compile(r"20\d{6} \d\d?:\d\d:\d\d\Z"), "%Y%m%d %H:%M:%S"),
     (re.compile(r"\d{4}年\d\d?月\d\d?日 ?\d\d?[:时]\d\d分?\Z"), "chinese"),

@@ -17,6 +17,8 @@ from checker.series.storage import Turn
 from checker.series.summary import Summary
 from checker.series.values import Floats
 
+EXPLAINABLE = frozenset({"gap", "frozen", "straight", "copied_day", "copied_month"})
+"""Checks that a declared gap or filling (T21) explains; others are asked whatever T21 says."""
 Rows: TypeAlias = list[tuple[Anchor, Mapping[str, Any]]]
 
 
@@ -88,6 +90,7 @@ def _check(
     summary: Summary, kind: str, found: Sequence[Stretch], count: int, mine: Sequence[Declared]
 ) -> tuple[Anchor, Mapping[str, Any]]:
     grid = summary.grid
+    mine = mine if kind in EXPLAINABLE else ()
     open_ = [s for s in found if not any(one.covers(grid, s.first, s.end) for one in mine)]
     unlisted = 0 if len(found) >= count else max(0, count - sum(s.end - s.first for s in found))
     first = open_[0] if open_ else found[0] if found else None
@@ -167,13 +170,38 @@ def balance(flows: Flows | None, place: Anchor) -> DerivedTable:
     }
     fixed = {"load_metered": flows.load_metered, "export_metered": flows.export_metered}
     rows: Rows = []
+    worst = _worst_days(flows)
     for index, month in enumerate(months_):
         empty = columns["valid"] is not None and columns["valid"][index] == 0
         shown = ("expected", "valid") if empty else tuple(columns)
         numbers = {name: _at(columns[name], index) for name in shown}
         label = Anchor(place.file, place.sheet, place.cell, place.line, label=month)
-        rows.append((label, {"month": month, **numbers, **fixed}))
+        rows.append((label, {"month": month, **numbers, **fixed, **worst.get(month, {})}))
     return table_of("S04", rows)
+
+
+def _worst_days(flows: Flows) -> dict[str, Mapping[str, Any]]:
+    """The day of each month whose residuals are largest against its supply."""
+    residual = flows.residual
+    if residual is None:
+        return {}
+    per = flows.grid.per_day
+    whole = flows.valid.reshape(-1, per).all(axis=1)
+    off = np.where(flows.valid, np.abs(residual), 0.0).reshape(-1, per).sum(axis=1)
+    supply = flows.imported + flows.generation + flows.discharge
+    given = np.where(flows.valid, supply, 0.0).reshape(-1, per).sum(axis=1)
+    use = np.where(flows.valid, flows.load, 0.0).reshape(-1, per).sum(axis=1)
+    size = np.maximum(given, use)
+    found: dict[str, Mapping[str, Any]] = {}
+    largest: dict[str, float] = {}
+    for day in np.flatnonzero(whole & (size > 0)).tolist():
+        text = flows.grid.text(day * per)[:10]
+        share = float(off[day] / size[day])
+        if share > largest.get(text[:7], -1.0):
+            largest[text[:7]] = share
+            sums = {"worst_residual": float(off[day]), "worst_supply": float(size[day])}
+            found[text[:7]] = {"worst_day": text, **sums}
+    return found
 
 
 def _at(values: Floats | None, index: int) -> float | None:

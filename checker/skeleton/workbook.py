@@ -62,6 +62,7 @@ class _Writer:
             "optional": self.book.add_format({**border, "bold": True, "bg_color": "#FFF6CC"}),
             "code": self.book.add_format({**border, "font_color": "#777777", "font_size": 9}),
             "plain": self.book.add_format({}),
+            "text": self.book.add_format({"num_format": "@"}),
         }
         self.lists: dict[str, str] = {}
 
@@ -81,7 +82,8 @@ class _Writer:
             sheet.write_string(0, index, column.title, shade)
             sheet.write_string(1, index, column.code, self.formats["code"])
             sheet.write_string(2, index, hint(column), self.formats["code"])
-            sheet.set_column(index, index, 14)
+            text = column.kind in ("text", "unit")  # long codes must not become numbers
+            sheet.set_column(index, index, 14, self.formats["text" if text else "plain"])
             self.validate(sheet, index, spec, column)
             for number, row in enumerate(rows):
                 _write(sheet, number + 3, index, column, row.get(column.code))

@@ -45,7 +45,8 @@ def test_a_changed_serial_is_noticed(registry: str, first: str, last: str, quant
     spoilt = re.sub(r"\d(?=\D*$)", "x", first)
     block = read_block(registry, spoilt, spoilt)
     assert block is None or block.form == "other"
-    assert first == last or read_block(registry, last, first) is None
+    turned = read_block(registry, last, first)
+    assert first == last or (turned is not None and turned.count == 0)
 
 
 def test_a_registry_without_known_serials_says_so() -> None:
