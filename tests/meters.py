@@ -128,7 +128,12 @@ def plant(seed: int = 1) -> Plant:
 
 def derived(made: Plant, folder: Path) -> Dossier:
     """The dossier with its derived tables."""
-    dossier = load_dossier(made.write(folder / "d"))
+    return read_folder(made.write(folder / "d"))
+
+
+def read_folder(folder: Path) -> Dossier:
+    """A dossier on disk with its derived tables."""
+    dossier = load_dossier(folder)
     read_series(dossier, whole_book())
     return dossier
 

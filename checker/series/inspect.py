@@ -148,8 +148,7 @@ class Inspector:
         same = np.zeros(len(values), dtype=bool)
         same[1:] = (values[1:] == values[:-1]) & (size[1:] >= _TELLING * digit)
         if same.any():
-            frozen = self.hours(limits.frozen)
-            self._stretches("frozen", _with_first(same), found, result, frozen)
+            self._stretches("frozen", _with_first(same, self.hours(limits.frozen)), found, result)
         self._straight(found, digit, result)
         if channel.role == "generation" and channel.technology == "pv" and self.grid.step <= 60:
             self._sun(channel, found, usual, result)
@@ -226,10 +225,11 @@ def _high(positive: Floats) -> float:
     return float(np.partition(sample, place)[place])
 
 
-def _with_first(same: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Runs of "equal to the one before", with the value each run begins with."""
-    mask = same.copy()
-    mask[:-1] |= same[1:]
+def _with_first(same: NDArray[np.bool_], least: int) -> NDArray[np.bool_]:
+    """Runs of "equal to the one before", with the value each run begins with; ``least`` values."""
+    mask = np.zeros(len(same), dtype=bool)
+    for first, end in zip(*runs(same, least - 1), strict=True):
+        mask[first - 1 : end] = True
     return mask
 
 

@@ -11,16 +11,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from checker.check import read_series
-from checker.dossier.load import Dossier, load_dossier
-from tests.conftest import whole_book
-from tests.meters import DAYS, PER_DAY, Plant, derived, keys, open_kinds, plant, row
-
-
-def _read(folder: Path) -> Dossier:
-    dossier = load_dossier(folder)
-    read_series(dossier, whole_book())
-    return dossier
+from checker.dossier.load import Dossier
+from tests.meters import DAYS, PER_DAY, Plant, derived, keys, open_kinds, plant, read_folder, row
 
 
 def _energy(dossier: Dossier, meter: str = "LOAD") -> float:
@@ -158,10 +150,10 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_shape_gives_the_same(shape: str, plain: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(plain, tmp_path / "d"))
     SHAPES[shape](folder)
-    dossier = _read(folder)
+    dossier = read_folder(folder)
     assert keys(dossier) == set()
     assert open_kinds(dossier) == set()
-    assert _energy(dossier) == pytest.approx(_energy(_read(plain)), rel=1e-9)
+    assert _energy(dossier) == pytest.approx(_energy(read_folder(plain)), rel=1e-9)
     assert all(abs(r.read("residual_abs")) < 1 for r in dossier.tables["S04"].rows())
 
 
@@ -182,7 +174,7 @@ def test_all_meters_in_one_file_by_time_or_by_meter(plain: Path, tmp_path: Path)
         for meter in ("IMP", "EXP", "PV1", "LOAD", "BAT"):
             text = text.replace(f"series/{meter}.csv", "series/all.csv")
         (folder / "tables" / "T36.csv").write_text(text, encoding="utf-8")
-        dossier = _read(folder)
+        dossier = read_folder(folder)
         assert (keys(dossier), open_kinds(dossier)) == (set(), set())
         results.append([r.read("energy") for r in dossier.tables["S03"].rows()])
     assert results[0] == results[1]
@@ -193,7 +185,7 @@ def test_a_zip_reads_the_same(plain: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for path in sorted(plain.rglob("*")):
             packed.write(path, path.relative_to(plain).as_posix())
-    assert _energy(_read(archive)) == _energy(_read(plain))
+    assert _energy(read_folder(archive)) == _energy(read_folder(plain))
 
 
 def test_a_register_that_rolls_over(tmp_path: Path) -> None:
@@ -248,9 +240,9 @@ def test_what_cannot_be_read_is_named_and_the_rest_goes_on(
     folder = Path(shutil.copytree(plain, tmp_path / "d"))
     old, new, key = BAD[name]
     _t36(folder, old, new)
-    dossier = _read(folder)
+    dossier = read_folder(folder)
     assert key in keys(dossier)
-    assert _energy(dossier, "PV1") == pytest.approx(_energy(_read(plain), "PV1"))
+    assert _energy(dossier, "PV1") == pytest.approx(_energy(read_folder(plain), "PV1"))
 
 
 def test_one_bad_line_among_many(plain: Path, tmp_path: Path) -> None:
@@ -260,7 +252,7 @@ def test_one_bad_line_among_many(plain: Path, tmp_path: Path) -> None:
     lines[2345] = [*lines[2345], "9.9"]
     lines[3456][1] = "2025-02-30 10:00"
     _save(path, lines)
-    dossier = _read(folder)
+    dossier = read_folder(folder)
     bad = [p for p in dossier.problems if p.key == "series.bad_cell"]
     assert sorted((p.anchor.line, p.args["text"]) for p in bad) == [
         (1235, "13.5kWh"),
@@ -268,7 +260,7 @@ def test_one_bad_line_among_many(plain: Path, tmp_path: Path) -> None:
         (3457, "2025-02-30 10:00"),
     ]
     assert ("LOAD", "gap") in open_kinds(dossier)
-    assert _energy(dossier, "PV1") == pytest.approx(_energy(_read(plain), "PV1"))
+    assert _energy(dossier, "PV1") == pytest.approx(_energy(read_folder(plain), "PV1"))
 
 
 def test_files_without_a_register_are_named_and_nothing_is_evaluated(
@@ -276,7 +268,7 @@ def test_files_without_a_register_are_named_and_nothing_is_evaluated(
 ) -> None:
     folder = Path(shutil.copytree(plain, tmp_path / "d"))
     (folder / "tables" / "T36.csv").unlink()
-    dossier = _read(folder)
+    dossier = read_folder(folder)
     assert [p.key for p in dossier.problems].count("series.unlisted") == 5
     assert {"S01", "S04"} <= set(dossier.unreadable)
 
@@ -288,7 +280,7 @@ def test_rubbish_is_refused_by_name(content: bytes, ending: str, tmp_path: Path)
     made.rows["LOAD"]["file"] = f"series/X.{ending}"
     folder = made.write(tmp_path / "d")
     (folder / "series" / f"X.{ending}").write_bytes(content)
-    dossier = _read(folder)
+    dossier = read_folder(folder)
     found = [p for p in dossier.problems if p.anchor.file == f"series/X.{ending}"]
     assert {p.key for p in found} & {"series.broken", "series.no_times", "series.encoding"}
     assert _energy(dossier, "PV1") > 0
