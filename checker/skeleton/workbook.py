@@ -27,6 +27,15 @@ _NOTES = (
     ),
     ("证据 Evidence", "每行填写证据编号，编号与文件在 T19 登记。"),
     (
+        "曲线 Series",
+        "逐间隔读数的导出文件（CSV 或 Parquet）放在 series 文件夹，在 T36 每条曲线填一行；"
+        "缺数在 T21 说明。",
+    ),
+    (
+        "编码 Codes",
+        "绿证编码、序列号、发票号按文本填写（本表已设为文本），不要让电子表格转成数字。",
+    ),
+    (
         "示例 Examples",
         "示例只在“示例”表，不会被读取。Examples are on their own sheet and are not read.",
     ),

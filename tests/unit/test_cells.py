@@ -122,3 +122,20 @@ def test_percent_signs_only_in_percent_columns() -> None:
     assert read_cell("2.5%", column("T03", "estimated_share")).value == Decimal("2.5")
     with pytest.raises(CellError):
         read_cell("2.5%", NUMBER)
+
+
+CODE = column("T11", "first")
+
+
+@pytest.mark.parametrize("raw", [1.2345678901234567e31, 10**31, "1.23457E+31", "1E+31", 10**15])
+def test_a_long_code_that_became_a_number_is_lost(raw: Any) -> None:
+    with pytest.raises(CellError) as caught:
+        read_cell(raw, CODE)
+    assert caught.value.key == "cell.digits_lost"
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"), [("10" * 16, "10" * 16), (20250188, "20250188"), ("E12", "E12")]
+)
+def test_codes_that_are_whole(raw: Any, text: str) -> None:
+    assert read_cell(raw, CODE).value == text

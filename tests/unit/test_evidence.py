@@ -32,6 +32,10 @@ def _item(shown: str, number: str = "") -> Wanted:
         ("2380000", "238 万千瓦时"),
         ("2380000", "２３８００００"),
         ("10059.5", "示数 10059.50"),
+        ("850", "0.65 850 552.50"),
+        ("320", "450\n320\n"),
+        ("850", "2025 850 kWh"),
+        ("1234567", "1 234 567"),
     ],
 )
 def test_a_number_is_found_however_it_is_printed(number: str, text: str) -> None:
@@ -47,6 +51,9 @@ def test_a_number_is_found_however_it_is_printed(number: str, text: str) -> None
         ("2380000", "2,380"[:3] + "1"),
         ("10059.5", "10059.57"),
         ("5", "2025-05-15"),
+        ("30000", "第 3 页"),
+        ("2000", "2 items"),
+        ("2380000", "2380 t 钢"[:4] + " 件"),
     ],
 )
 def test_part_of_another_number_is_not_the_number(number: str, text: str) -> None:
@@ -56,6 +63,28 @@ def test_part_of_another_number_is_not_the_number(number: str, text: str) -> Non
 def test_an_identifier_is_found_across_blanks_and_hyphens() -> None:
     assert stands_in(_item("INV20250188"), plain_text("发票 INV-2025 0188"))
     assert not stands_in(_item("INV20250188"), plain_text("INV20250189"))
+    assert not stands_in(_item("23456"), plain_text("12 34 567"))
+    assert not stands_in(_item("1"), plain_text("第 1 页"))
+
+
+def test_long_pages_take_time_in_proportion() -> None:
+    """Many near misses: no slice of the page is copied for each."""
+    page = plain_text("1" * 400_000)
+    assert not stands_in(_item("111", "111"), page)
+
+
+def test_a_file_of_the_submission_is_never_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reading process does not look for modules in the current folder."""
+    for name in ("json", "pypdfium2", "resource"):
+        (tmp_path / f"{name}.py").write_text("open('ran.txt', 'w').write('x')\nraise SystemExit\n")
+    monkeypatch.chdir(tmp_path)
+    files = load_dossier(MACHINERY).files
+    assert files is not None
+    good = sorted(p for p in files.entries if p.endswith(".pdf"))[0]
+    assert dict(page_texts(files, [good]))[good]
+    assert not (tmp_path / "ran.txt").exists()
 
 
 def _cid(content: bytes, codec: int = 0x55) -> str:
@@ -66,6 +95,8 @@ def _cid(content: bytes, codec: int = 0x55) -> str:
 def test_a_raw_cid_is_the_hash_of_the_file() -> None:
     assert hash_of_cid(_cid(b"hello")) == hashlib.sha256(b"hello").hexdigest()
     assert hash_of_cid("ipfs://" + _cid(b"hello")) == hashlib.sha256(b"hello").hexdigest()
+    spare = _cid(b"hello")[:-1] + {"a": "b", "q": "r"}.get(_cid(b"hello")[-1], "b")
+    assert hash_of_cid(spare) is None
     known = "bafkreigxldrh3lo2spyg424ga4r7srss4f4umm3v7njljod7qvyjtvlg7e"  # a published one
     assert hash_of_cid(known) is not None
 

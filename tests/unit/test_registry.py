@@ -150,6 +150,42 @@ def test_a_removal_inside_a_range_is_found() -> None:
     assert row.read("removal") == "R1"
 
 
+def test_many_removals_and_many_credits_are_looked_up_not_compared() -> None:
+    """Each removal is found in its own range among hundreds of others."""
+    count = 400
+    serial = "ACR-US-1-2024-{}-{} to {}"
+    tables = {
+        "T20": [
+            {
+                "registry": "ACR",
+                "kind": "other",
+                "first": serial.format(n, 1, 100),
+                "last": serial.format(n, 1, 100),
+                "quantity": 100,
+                "vintage": "2024",
+            }
+            for n in range(count)
+        ],
+        "T29": [
+            {
+                "removal_id": f"R{n}",
+                "kind": "ccus",
+                "amount": 5,
+                "measured": "true",
+                "credit_serial": serial.format(n, 40, 60),
+            }
+            for n in range(count)
+        ],
+    }
+    rows = dossier_of(case(tables=tables)).tables["C01"].rows()
+    assert [row.read("removal") for row in rows] == [f"R{n}" for n in range(count)]
+
+
+def test_a_misspelt_registry_is_not_known() -> None:
+    rows = _credits({"registry": "Vera", "first": VERRA, "last": VERRA, "quantity": 425})
+    assert rows[0].read("known") is False
+
+
 def test_very_many_certificates_stand_together_and_keep_their_faults() -> None:
     rows = [
         {
