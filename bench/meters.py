@@ -37,16 +37,16 @@ def curves(meters: int) -> Iterator[pl.DataFrame]:
     """One frame a meter: every tenth generates, the first of the others is the import."""
     rng = np.random.default_rng(35_040)
     times = np.arange("2025-01-01", "2026-01-01", np.timedelta64(15, "m"), dtype="datetime64[m]")
-    hour = (np.arange(INTERVALS) % 96) / 4
+    hour = (np.arange(INTERVALS) % 96).astype(np.float64) / 4
     stamps = pl.Series(times.astype("datetime64[ms]"))
     for number in range(meters):
         if number % 10 == 0 and meters > 1:
             sun = np.clip(np.sin((hour - 6) / 12 * np.pi), 0, None) * ((hour > 6) & (hour < 18))
-            values = rng.uniform(50, 200) * sun * rng.beta(5, 1.5, INTERVALS)
+            values = sun * rng.beta(5, 1.5, INTERVALS) * rng.uniform(50, 200)
         else:
             shape = 1 + 0.5 * np.sin((hour - 9) / 24 * 2 * np.pi)
-            values = rng.uniform(5, 60) * shape * rng.normal(1, 0.08, INTERVALS)
-        values = np.round(np.abs(values), 2)
+            values = shape * rng.normal(1, 0.08, INTERVALS) * rng.uniform(5, 60)
+        values = np.asarray(np.round(np.abs(values), 2), dtype=np.float64)
         keep = np.ones(INTERVALS, dtype=bool)
         if number % 10 == 3:
             start = int(rng.integers(0, INTERVALS - 100))

@@ -5,6 +5,8 @@ from typing import Any
 
 WIDTH, HEIGHT = 640, 220
 _LEFT, _TOP, _BOTTOM = 56, 16, 190
+_SPIKY = 3
+"""A highest value so many times that of a hundredth of the time is left outside the plot."""
 MAX_METERS = 40
 """Rows of the heat map; those with the lowest coverage come first."""
 _SEASONS = ("spring", "summer", "autumn", "winter")
@@ -91,14 +93,18 @@ def typical(series: Mapping[str, Any]) -> dict[str, Any] | None:
 def duration(series: Mapping[str, Any]) -> dict[str, Any] | None:
     """Load and import from the highest to the lowest over the share of time."""
     load, bought = series["load_duration"], series["import_duration"]
-    top = max([*load, *bought], default=0.0)
-    if not top:
+    highest = max([*load, *bought], default=0.0)
+    if not highest:
         return None
+    usual = max(load[1], bought[1])
+    clipped = highest > _SPIKY * usual > 0
+    top = 1.2 * usual if clipped else highest
+    load, bought = [min(v, top) for v in load], [min(v, top) for v in bought]
     width = WIDTH - _LEFT - 10
     lines = [{"name": "load", "points": _line(load, top, _LEFT, width)}]
     lines.append({"name": "import", "points": _line(bought, top, _LEFT, width)})
     ticks = [{"x": _LEFT + width * share / 100, "text": share} for share in (0, 25, 50, 75, 100)]
-    return {"lines": lines, "top": top, "ticks": ticks}
+    return {"lines": lines, "top": top, "ticks": ticks, "clipped": clipped, "highest": highest}
 
 
 def balance(series: Mapping[str, Any]) -> dict[str, Any] | None:

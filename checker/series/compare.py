@@ -47,6 +47,11 @@ class _Together:
     members: Sequence[Summary]
     flow: str = ""
 
+    @property
+    def net(self) -> bool:
+        """True when one of the series flows both ways."""
+        return any(member.given is not None for member in self.members)
+
     def days(self, first: int, last: int, flow: str = "") -> float:
         """Energy of some days, kWh."""
         total = 0.0
@@ -137,8 +142,7 @@ def _bills(
             continue
         series = together.days(first, last)
         slip = slip_of(series, stated, one, _multipliers(dossier, one, row))
-        net = any(member.given is not None for member in together.members)
-        if net and slip != "none" and _like(together.days(first, last, "out"), stated):
+        if together.net and slip != "none" and _like(together.days(first, last, "out"), stated):
             slip = "sign"
         period = f"{start:%Y-%m-%d}/{end:%Y-%m-%d}"
         share = together.coverage(first, last, (end - start).days + 1)
@@ -165,6 +169,7 @@ def _monthly(
     ends = np.cumsum(one.expected) // one.grid.per_day
     months = {month: index for index, month in enumerate(one.months)}
     multipliers = _multipliers(dossier, one)
+    other = "in" if together.flow == "out" else "out"
     for row in rows:
         month, stated = row.read("month"), _kwh(row.read(column))
         if month not in months or stated is None:
@@ -174,6 +179,8 @@ def _monthly(
         series = together.days(first, last)
         share = together.coverage(first, last, last - first)
         slip = slip_of(series, stated, one, multipliers)
+        if together.net and slip != "none" and _like(together.days(first, last, other), stated):
+            slip = "sign"
         place = row.anchor(column)
         yield Comparison(one, code, key, month, series, stated, share, slip, place)
 
