@@ -332,3 +332,23 @@ def test_numbers_beyond_any_meter_are_unreadable() -> None:
     values, bad = read_numbers(pl.Series(["1", "1e308", "-2e16", "3"]))
     assert bad.tolist() == [1, 2]
     assert np.isnan(values[1])
+
+
+@pytest.mark.parametrize("limit", ["MAX_ROWS", "MAX_COLUMNS"])
+def test_a_parquet_file_that_would_grow_too_long_is_refused(
+    limit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few bytes can stand for very many equal rows."""
+    made = plant()
+    made.rows["LOAD"]["file"] = "series/bomb.parquet"
+    folder = made.write(tmp_path / "d")
+    pl.DataFrame({"time": ["2025-01-01 00:00"] * 50_000, "v": [0.0] * 50_000}).write_parquet(
+        folder / "series" / "bomb.parquet"
+    )
+    monkeypatch.setattr(f"checker.series.source.{limit}", 1)
+    dossier = read_folder(folder)
+    assert {p.key for p in dossier.problems if p.anchor.file.endswith("bomb.parquet")} == {
+        "series.too_long"
+    }
+    if limit == "MAX_ROWS":
+        assert dossier.tables["S01"].rows()[2].read("present") == DAYS * PER_DAY
