@@ -1,6 +1,5 @@
 """Derived tables: rows made by the checker that cards read like submitted ones."""
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -26,20 +25,23 @@ class DerivedTable(Table):
 def table_of(code: str, rows: list[tuple[Anchor, Mapping[str, Any]]]) -> DerivedTable:
     """A derived table; numbers are given in the units of its columns, None is left blank."""
     spec = derived_specs()[code]
-    columns = {name: [_cell(spec, name, row) for _, row in rows] for name in spec.columns}
+    columns = {name: _column(spec, name, rows) for name in spec.columns}
     places = [place for place, _ in rows]
     return DerivedTable(spec, code, "", columns, list(range(len(rows))), {}, places=places)
 
 
-def _cell(spec: TableSpec, name: str, row: Mapping[str, Any]) -> Any:
-    value = row.get(name)
-    column = spec.columns[name]
-    if value is None or column.unit is None:
-        return None if value == "" else value
-    return _base(float(value), column.unit)
+def _column(spec: TableSpec, name: str, rows: list[tuple[Anchor, Mapping[str, Any]]]) -> list[Any]:
+    """Cells of a column: an empty text is blank, a number is exact to six places in base units."""
+    unit = spec.columns[name].unit
+    known: dict[Any, Any] = {None: None, "": None}
+    cells = []
+    for _, row in rows:
+        value = row.get(name)
+        if value not in known:
+            known[value] = value if unit is None else _base(float(value or 0), unit)
+        cells.append(known[value])
+    return cells
 
 
-@functools.lru_cache(maxsize=4096)
 def _base(value: float, unit: Unit) -> Decimal:
-    """A computed number, exact to six places, in base units."""
     return unit.to_base(Decimal(repr(round(value, 6))))

@@ -100,39 +100,24 @@ class Curve:
         """A curve without a reading."""
         return cls(grid, np.full(points, np.nan), np.full(points, -1, dtype=np.int64))
 
-    def add(self, seconds: Seconds, values: Floats, rows: NDArray[np.int64], shift: int) -> None:
-        """Put readings on the grid; ``shift`` is 1 when labels name the end of an interval.
+    def add(self, placed: "Placed", values: Floats, rows: NDArray[np.int64]) -> None:
+        """Put readings on the grid.
 
         The first value of an interval stays; a further one is a fault, told apart by its value. A
         row without a value loses nothing wherever it stands. Faults are noted with the start of
         their interval.
         """
-        step = self.grid.step * 60
-        known = seconds != NEVER
-        if not known.all():
-            seconds, values, rows = seconds[known], values[known], rows[known]
-        if shift:
-            seconds = seconds - shift * step
-        since = seconds - self.grid.start
-        slots = (since + step // 2) // step  # the nearest start of an interval
-        wrong = np.abs(slots * step - since) > min(JITTER, step // 4)
-        outside = (slots < 0) | (slots >= len(self.values))
-        good = ~(wrong | outside)
-        if not good.all():
-            told = ~np.isnan(values)
-            off, beyond = wrong & told, outside & ~wrong & told
+        slots, seconds = placed.slots, placed.seconds
+        if placed.good is not None:
+            told = ~np.isnan(values)  # a row without a value loses nothing
+            off, beyond = placed.wrong & told, placed.outside & told
             self.faults.add("off_grid", rows[off], seconds[off])
             self.faults.add("outside", rows[beyond], seconds[beyond])
-            slots, values, rows, seconds = slots[good], values[good], rows[good], seconds[good]
-        if slots.size:
-            self._place(slots, values, rows, seconds)
-
-    def _place(
-        self, slots: Slots, values: Floats, rows: NDArray[np.int64], seconds: Seconds
-    ) -> None:
+            values, rows, seconds = values[placed.good], rows[placed.good], seconds[placed.good]
+        if not slots.size:
+            return
         first, last = int(slots[0]), int(slots[-1])
-        whole = last - first + 1 == slots.size and bool((np.diff(slots) == 1).all())
-        if whole and not (self.rows[first : last + 1] >= 0).any():
+        if placed.whole and not (self.rows[first : last + 1] >= 0).any():
             self.values[first : last + 1] = values
             self.rows[first : last + 1] = rows
         else:
@@ -156,3 +141,34 @@ class Curve:
             places, times = rows[again], seconds[again]
             self.faults.add("duplicate", places[same], times[same])
             self.faults.add("conflict", places[~same], times[~same])
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """Times of some rows on a grid of ``points``: computed once for all meters that share them.
+
+    ``seconds`` are starts of intervals; ``slots`` those of the rows in ``good`` (None: all), one
+    after the other without a gap when ``whole``.
+    """
+
+    seconds: Seconds
+    slots: Slots
+    wrong: NDArray[np.bool_]
+    outside: NDArray[np.bool_]
+    good: NDArray[np.bool_] | None
+    whole: bool
+
+
+def place(grid: Grid, points: int, seconds: Seconds, shift: int) -> Placed:
+    """Where times lie on the grid; ``shift`` is 1 when they name the end of an interval."""
+    step = grid.step * 60
+    known = seconds != NEVER
+    since = np.where(known, seconds, grid.start) - grid.start - shift * step
+    slots = (since + step // 2) // step  # the nearest start of an interval
+    wrong = (np.abs(slots * step - since) > min(JITTER, step // 4)) & known
+    outside = ((slots < 0) | (slots >= points)) & ~wrong & known
+    good = known & ~wrong & ~outside
+    chosen = None if good.all() else good
+    slots = slots if chosen is None else slots[chosen]
+    whole = bool(slots.size) and bool((np.diff(slots) == 1).all())
+    return Placed(since + grid.start, slots, wrong, outside, chosen, whole)

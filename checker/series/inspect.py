@@ -164,7 +164,7 @@ class Inspector:
         steps = np.diff(values)
         change = np.abs(np.diff(steps))
         moving = change[change > 0]
-        noisy = bool(moving.size) and float(np.median(moving[:9_000])) >= _TELLING * digit
+        noisy = bool(moving.size) and float(np.median(moving[:1_000])) >= _TELLING * digit
         alike = (change <= 1e-9 * np.abs(values[2:])) & (np.abs(steps[:-1]) >= digit)
         if noisy:
             alike |= (change <= 1.01 * digit) & (values[1:-1] != 0)
@@ -220,7 +220,7 @@ class Inspector:
 
 def _high(positive: Floats) -> float:
     """99th percentile, of a sample of a long series."""
-    sample = positive[:: max(1, positive.size // 9_000)]
+    sample = positive[:: max(1, positive.size // 3_000)]
     place = int(0.99 * (sample.size - 1))
     return float(np.partition(sample, place)[place])
 
@@ -246,13 +246,20 @@ def _blocks(stretches: list[Stretch]) -> list[Stretch]:
 
 def _resolution(values: Floats) -> float:
     """The last digit written: 1, 0.1 … 0.0001, or next to nothing for computed values."""
-    known = values[~np.isnan(values)]
-    known = known[known != 0][:1_000]
+    known = _told(values[:8_000])
+    if known.size < 100:
+        known = _told(values)
+    known = known[:1_000]
     for places in range(5):
         scaled = known * 10.0**places
         if np.abs(scaled - np.rint(scaled)).max(initial=0.0) < 1e-6:
             return float(10.0**-places)
     return 1e-9
+
+
+def _told(values: Floats) -> Floats:
+    told: Floats = values[~np.isnan(values) & (values != 0)]
+    return told
 
 
 def _shift_hint(hours: float) -> str:

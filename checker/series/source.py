@@ -22,7 +22,7 @@ MAX_CONVERTED = 512_000_000
 """Bytes of GB18030 text that are converted in memory."""
 SAMPLE = 400
 """Rows looked at to understand a file."""
-CHUNK = 400_000
+CHUNK = 200_000
 _HEAD = 262_144
 RAGGED = "ragged"
 """Column that holds what stands right of the last column of a line that is too long."""

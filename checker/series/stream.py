@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from checker.series.channel import HOME, Channel
-from checker.series.grid import Curve
+from checker.series.grid import Curve, Placed, place
 from checker.series.layout import Layout
 from checker.series.source import CHUNK, RAGGED, Source
 from checker.series.stamps import NEVER, Seconds, from_utc, read_texts, read_times, to_home
@@ -67,6 +67,7 @@ class Stream:
     read: int = 0
     _texts: list[pl.Series] = field(default_factory=list)
     _local: dict[str, Seconds] = field(default_factory=dict)
+    _places: dict[tuple[str, int, int, int], Placed] = field(default_factory=dict)
     _lost: NDArray[np.int64] = field(default_factory=lambda: np.array([], dtype=np.int64))
 
     def run(self, source: Source) -> None:
@@ -129,7 +130,7 @@ class Stream:
                 curve.faults.add("unreadable", rows[bad][at != NEVER], at[at != NEVER])
             end = channel.label == "end" or (not channel.label and self.layout.label == "end")
             shift = int(end and channel.kind not in ("register", "level"))
-            curve.add(self._at_home(channel.zone), values, rows, shift)
+            curve.add(self._placed(channel.zone, curve, shift), values, rows)
         self._report_times(frame, rows, told)
 
     def _report_times(
@@ -178,8 +179,16 @@ class Stream:
             seconds = read_texts(joined, self.layout.form)
         else:
             seconds = read_times(columns[0])
-        self._texts, self._local = columns, {"": seconds}
+        self._texts, self._local, self._places = columns, {"": seconds}, {}
         self._lost = np.flatnonzero(seconds == NEVER)
+
+    def _placed(self, zone: str, curve: Curve, shift: int) -> Placed:
+        """The present times on the grid of a curve."""
+        key = (zone, curve.grid.step, len(curve.values), shift)
+        if key not in self._places:
+            points = len(curve.values)
+            self._places[key] = place(curve.grid, points, self._at_home(zone), shift)
+        return self._places[key]
 
     def _at_home(self, zone: str) -> Seconds:
         """Times of the present rows as local time of the plant."""
