@@ -23,6 +23,7 @@ from checker.series.values import read_numbers
 Bound: TypeAlias = Mapping[str, Sequence[tuple[Channel, int]]]
 Finish: TypeAlias = Callable[[Channel, Curve], None]
 NewCurve: TypeAlias = Callable[[Channel], Curve]
+Runs: TypeAlias = list[tuple[int, str | None]]
 MAX_BAD = 20
 """Unreadable cells of a file that are listed by line; all are counted."""
 
@@ -76,10 +77,10 @@ class Stream:
         self.read = self.offset
         batches = source.batches(layout.columns(self.bound), layout)
         meter = None if self.keep_open else layout.meter
-        for frame, rows in _whole_runs(batches, meter, self.offset):
+        for frame, rows, runs in _whole_runs(batches, meter, self.offset):
             if RAGGED in frame.columns:
                 self._ragged(frame, rows)
-            self._batch(frame, rows)
+            self._batch(frame, rows, runs)
             self.read += len(rows)
 
     def close(self) -> None:
@@ -93,18 +94,15 @@ class Stream:
             places = long.arg_true().to_numpy()
             self.bad.add(rows[places], "…", frame[RAGGED].gather(places).to_list())
 
-    def _batch(self, frame: pl.DataFrame, rows: NDArray[np.int64]) -> None:
+    def _batch(self, frame: pl.DataFrame, rows: NDArray[np.int64], runs: Runs) -> None:
         meter = self.layout.meter
-        if meter is None:
-            self._rows("", frame, rows)
-            return
-        names = frame[f"c{meter}"]
-        if self.keep_open:
-            order = names.to_frame("m").with_row_index("i").sort("m", "i", nulls_last=True)["i"]
+        if meter is not None and self.keep_open:
+            names = frame[f"c{meter}"].to_frame("m").with_row_index("i")
+            order = names.sort("m", "i", nulls_last=True)["i"]
             frame, rows = frame[order], rows[order.to_numpy()]
-            names = frame[f"c{meter}"]
+            runs = _runs(frame[f"c{meter}"])
         first = 0
-        for length, key in names.rle().struct.unnest().rows():
+        for length, key in runs:
             self._rows(key, frame[first : first + length], rows[first : first + length])
             first += length
 
@@ -201,20 +199,26 @@ class Stream:
         return self._local[zone]
 
 
+def _runs(names: pl.Series) -> Runs:
+    """Lengths of runs of one name, in order."""
+    return [(int(length), name) for length, name in names.rle().struct.unnest().rows()]
+
+
 def _whole_runs(
     batches: Iterator[pl.DataFrame], meter: int | None, start: int
-) -> Iterator[tuple[pl.DataFrame, NDArray[np.int64]]]:
-    """Batches with the row numbers of the file; the last run waits for its rest."""
-    waiting = None
+) -> Iterator[tuple[pl.DataFrame, NDArray[np.int64], Runs]]:
+    """Batches with the row numbers of the file and their runs; the last run waits for its rest."""
+    waiting: pl.DataFrame | None = None
+    left: Runs = []
     for batch in batches:
         frame = batch if waiting is None else pl.concat([waiting, batch])
-        waiting = None
-        cut = len(frame)
-        if meter is not None and cut <= 2 * CHUNK:
-            lengths = frame[f"c{meter}"].tail(CHUNK).rle().struct.field("len")
-            cut -= int(lengths[-1]) if len(lengths) > 1 else 0
-            waiting = frame[cut:] if cut < len(frame) else None
-        yield frame[:cut], np.arange(start, start + cut, dtype=np.int64)
+        runs: Runs = [(len(frame), "")] if meter is None else _runs(frame[f"c{meter}"])
+        waiting, left, cut = None, [], len(frame)
+        if meter is not None and len(runs) > 1 and runs[-1][0] <= CHUNK:
+            left = [runs.pop()]
+            cut -= left[0][0]
+            waiting = frame[cut:]
+        yield frame[:cut], np.arange(start, start + cut, dtype=np.int64), runs
         start += cut
     if waiting is not None:
-        yield waiting, np.arange(start, start + len(waiting), dtype=np.int64)
+        yield waiting, np.arange(start, start + len(waiting), dtype=np.int64), left
