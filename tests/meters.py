@@ -39,6 +39,16 @@ def labels(count: int = DAYS * PER_DAY, step: int = STEP) -> list[str]:
     return [f"{first + timedelta(minutes=step * i):%Y-%m-%d %H:%M}" for i in range(count)]
 
 
+def bill(total: float) -> dict[str, str]:
+    """One bill for all days, kWh."""
+    return {
+        "account": "0001",
+        "start": "2025-01-01",
+        "end": "2025-03-31",
+        "total[kWh]": f"{total:.1f}",
+    }
+
+
 @dataclass
 class Plant:
     """Values by meter, rows of T36 and of other tables; ``write`` makes a dossier of it."""

@@ -4,10 +4,10 @@ A difference that is a known slip (power taken as energy, a factor of ten, a mul
 is named; the limit from which a difference matters stands in the packs.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from checker.series.channel import Channel
 from checker.series.summary import Summary
 from checker.series.values import Floats
 
+Multipliers: TypeAlias = Mapping[str, Sequence[Any]]
+"""What table T06 states for each meter; unknown values among them."""
 _NEAR = 0.02
 """A ratio within 2 % of a known slip is taken for it."""
 
@@ -75,14 +77,16 @@ def comparisons(dossier: Dossier, summaries: Sequence[Summary]) -> Iterator[Comp
         channel = summary.channel
         for code, column, key in _stated(channel):
             groups.setdefault((code, column, key), []).append(summary)
+    stated = {code: _index(dossier, code) for code in {code for code, _, _ in groups}}
+    declared = _declared_multipliers(dossier)
     for (code, column, key), members in groups.items():
-        rows = _index(dossier, code).get(key, [])
+        rows = stated[code].get(key, [])
         flow = "out" if column in ("exported", "discharged") else "in"
         together = _Together(members, flow)
         if code == "T05":
-            yield from _bills(dossier, rows, together, key, column)
+            yield from _bills(declared, rows, together, key, column)
         else:
-            yield from _monthly(dossier, rows, together, code, key, column)
+            yield from _monthly(declared, rows, together, code, key, column)
     yield from _parents(dossier, summaries)
 
 
@@ -130,7 +134,7 @@ def _kwh(value: Any) -> float | None:
 
 
 def _bills(
-    dossier: Dossier, rows: Sequence[TableRow], together: _Together, account: str, column: str
+    declared: Multipliers, rows: Sequence[TableRow], together: _Together, account: str, column: str
 ) -> Iterator[Comparison]:
     one = together.members[0]
     for row in rows:
@@ -141,7 +145,7 @@ def _bills(
         if last <= first:
             continue
         series = together.days(first, last)
-        slip = slip_of(series, stated, one, _multipliers(dossier, one, row))
+        slip = slip_of(series, stated, one, _multipliers(declared, one, row))
         if together.net and slip != "none" and _like(together.days(first, last, "out"), stated):
             slip = "sign"
         period = f"{start:%Y-%m-%d}/{end:%Y-%m-%d}"
@@ -158,7 +162,7 @@ def _days(summary: Summary, start: date, end: date) -> tuple[int, int]:
 
 
 def _monthly(
-    dossier: Dossier,
+    declared: Multipliers,
     rows: Sequence[TableRow],
     together: _Together,
     code: str,
@@ -168,7 +172,7 @@ def _monthly(
     one = together.members[0]
     ends = np.cumsum(one.expected) // one.grid.per_day
     months = {month: index for index, month in enumerate(one.months)}
-    multipliers = _multipliers(dossier, one)
+    multipliers = _multipliers(declared, one)
     other = "in" if together.flow == "out" else "out"
     for row in rows:
         month, stated = row.read("month"), _kwh(row.read(column))
@@ -238,13 +242,21 @@ def slip_of(
     return next((n for n, values in known if any(_like(ratio, v) for v in values)), "other")
 
 
-def _multipliers(dossier: Dossier, summary: Summary, row: TableRow | None = None) -> list[float]:
-    """Multipliers of a meter as T36, T06 and the row that states its energy have them."""
-    values = [summary.channel.row.read("multiplier")]
+def _declared_multipliers(dossier: Dossier) -> Multipliers:
+    """Multipliers of the meters of table T06."""
     table = dossier.tables.get("T06")
-    for meter in table.rows() if table is not None else ():
-        if meter.read("meter_id") == summary.channel.meter:
-            values.append(meter.read("multiplier"))
+    found: dict[str, list[Any]] = {}
+    for row in table.rows() if table is not None else ():
+        found.setdefault(str(row.read("meter_id")), []).append(row.read("multiplier"))
+    return found
+
+
+def _multipliers(
+    declared: Multipliers, summary: Summary, row: TableRow | None = None
+) -> list[float]:
+    """Multipliers of a meter as T36, T06 and the row that states its energy have them."""
+    channel = summary.channel
+    values = [channel.row.read("multiplier"), *declared.get(channel.meter, ())]
     if row is not None and "multiplier" in row.table.spec.columns:
         values.append(row.read("multiplier"))
     return [float(value) for value in values if type(value) is not Unknown]

@@ -13,7 +13,7 @@ from checker.facts.quantities import Facts
 from checker.facts.world import FactWorld
 from checker.result.encode import dumps
 from tests.conftest import AS_OF, ROOT, TEA, whole_book
-from tests.meters import DAYS, PER_DAY, Plant, derived, keys, labels, open_kinds, plant
+from tests.meters import DAYS, PER_DAY, Plant, bill, derived, keys, labels, open_kinds, plant
 
 DAY = PER_DAY
 
@@ -226,14 +226,7 @@ def test_a_series_that_disagrees_with_the_bill_names_the_likely_convention(
     total = made.values["IMP"].sum()
     made.values["IMP"] = made.values["IMP"] * scale
     made.rows["IMP"] |= change
-    made.tables["T05"] = [
-        {
-            "account": "0001",
-            "start": "2025-01-01",
-            "end": "2025-03-31",
-            "total[kWh]": f"{total:.1f}",
-        }
-    ]
+    made.tables["T05"] = [bill(total)]
     rows = derived(made, tmp_path).tables["S06"].rows()
     assert [row.read("slip") for row in rows] == [slip]
 

@@ -14,6 +14,7 @@ from tests.meters import (
     DAYS,
     PER_DAY,
     Plant,
+    bill,
     derived,
     keys,
     labels,
@@ -216,14 +217,7 @@ def test_meters_of_one_account_are_added_up(tmp_path: Path) -> None:
     made.values["IMP2"] = np.round(made.values["IMP"] * 0.25 + 1, 3)
     made.rows["IMP2"] = {**made.rows["IMP"], "meter_id": "IMP2", "file": "series/IMP2.csv"}
     total = made.values["IMP"].sum() + made.values["IMP2"].sum()
-    made.tables["T05"] = [
-        {
-            "account": "0001",
-            "start": "2025-01-01",
-            "end": "2025-03-31",
-            "total[kWh]": f"{total:.1f}",
-        }
-    ]
+    made.tables["T05"] = [bill(total)]
     rows = derived(made, tmp_path).tables["S06"].rows()
     assert [(r.read("against"), r.read("slip")) for r in rows] == [("T05", "none")]
 
