@@ -57,12 +57,16 @@ def names_of(summary: Summary) -> frozenset[str]:
 
 def fills(declared: Sequence[Declared], summaries: Sequence[Summary]) -> Iterator[Fill]:
     """Declared stretches for which the series holds filled-in values all the same."""
+    named: dict[str, list[Summary]] = {}
+    for summary in summaries:
+        if summary.channel.role not in ("soc", "storage"):
+            for name in names_of(summary):
+                named.setdefault(name, []).append(summary)
     for one in declared:
-        for summary in summaries:
-            if one.name in names_of(summary) and summary.channel.role not in ("soc", "storage"):
-                fill = _fill(one, summary)
-                if fill is not None:
-                    yield fill
+        for summary in named.get(one.name, ()):
+            fill = _fill(one, summary)
+            if fill is not None:
+                yield fill
 
 
 def _fill(one: Declared, summary: Summary) -> Fill | None:

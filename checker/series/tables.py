@@ -59,7 +59,8 @@ def checks(summaries: Sequence[Summary], declared: Sequence[Declared]) -> Derive
     """S02: one row for every check of every channel, found something or not."""
     rows: Rows = []
     for summary in summaries:
-        mine = [one for one in declared if one.name in names_of(summary)]
+        names = names_of(summary)
+        mine = [one for one in declared if one.name in names]
         for kind in kinds_of(summary):
             found = summary.inspection.stretches.get(kind, [])
             count = summary.inspection.counts.get(kind, 0)
