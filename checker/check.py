@@ -13,15 +13,19 @@ from checker.facts.quantities import compute_facts, contradictions
 from checker.facts.world import FactWorld
 from checker.packs.bind import bind
 from checker.packs.book import RuleBook
-from checker.packs.compose import compose
+from checker.packs.compose import choices_on, compose
+from checker.packs.tailoring import read_tailoring
 from checker.registry.derive import derive_claims
 from checker.requirements.evaluate import evaluate_all
 from checker.result.build import build
 from checker.result.encode import Json, run_id
+from checker.result.today import today
 from checker.series.files import has_series
 from checker.series.limits import limits_of
 from checker.verdict.conclude import conclude
 from checker.verdict.rules import read_rules
+from checker.waivers.conclude import accept
+from checker.waivers.read import read_waivers
 
 if TYPE_CHECKING:
     from checker.series.pictures import Pictures
@@ -29,11 +33,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Options:
-    """What a caller may choose: the day, packs by name, packs by folder."""
+    """What a caller may choose: the day, packs by name and folder, tailoring, waivers.
+
+    ``today``: also say what would differ on that day; ``ignore_waivers``: list them, no more.
+    """
 
     as_of: date
     packs: Sequence[str] = ()
     folders: Sequence[Path] = ()
+    tailoring: Path | None = None
+    waivers: Path | None = None
+    ignore_waivers: bool = False
+    today: date | None = None
 
 
 def check(path: Path, options: Options, step: Callable[[str], None] = lambda key: None) -> Json:
@@ -42,11 +53,17 @@ def check(path: Path, options: Options, step: Callable[[str], None] = lambda key
     ``step`` is told the message key of each stage as it begins. Raises ``UsageError``,
     ``DossierError``, ``PackError`` or ``EngineFault``; never returns a result in their place.
     """
+    tailoring = read_tailoring(options.tailoring) if options.tailoring else None
+    waivers = read_waivers(options.waivers) if options.waivers else None
     step("step.dossier")
     dossier = load_dossier(path)
     step("step.packs")
     composition = compose(
-        dossier.header, options.as_of, folders=options.folders, extra=options.packs
+        dossier.header,
+        options.as_of,
+        folders=options.folders,
+        extra=options.packs,
+        tailoring=tailoring,
     )
     book = bind(composition)
     rules = read_rules(document for pack in composition.packs for document in pack.verdict)
@@ -62,10 +79,27 @@ def check(path: Path, options: Options, step: Callable[[str], None] = lambda key
     problems = [*dossier.problems, *contradictions(world)]
     unread = any(problem.severity in ("blocker", "major") for problem in problems)
     verdict = conclude(rules, str(dossier.header.read("stage")), outcomes, unread)
+    accepted = None
+    if waivers is not None:
+        accepted = accept(
+            waivers,
+            book,
+            dossier.evidence,
+            outcomes,
+            rules,
+            verdict,
+            unread=unread,
+            ignored=options.ignore_waivers,
+        )
     step("step.result")
-    result = build(world, composition, outcomes, verdict, problems, pictures)
+    result = build(world, composition, outcomes, verdict, problems, pictures, accepted)
     result["run"]["id"] = run_id(result)
     result["env"] = environment(verdict.engine)
+    if options.today is not None and options.today != options.as_of:
+        now = choices_on(
+            dossier.header, options.today, folders=options.folders, extra=options.packs
+        )
+        result["env"]["today"] = today(world, composition.choices, now, outcomes, options.today)
     return result
 
 

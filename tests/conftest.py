@@ -11,10 +11,11 @@ import pytest
 
 from checker.check import Options, check
 from checker.lang.types import Scope
-from checker.packs.bind import bind, scope_of
+from checker.packs.bind import bind
 from checker.packs.book import RuleBook
 from checker.packs.compose import Composition
 from checker.packs.pack import load_pack, read_head
+from checker.packs.scope import scope_of
 from checker.resources import rules_dir
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,7 +42,7 @@ def whole_scope() -> Scope:
     """The names every card of the shipped packs may use."""
     book = whole_book()
     cards = [quantity.card for quantity in book.quantities]
-    return scope_of(cards, book.parameters, book.families)
+    return scope_of(cards, book)
 
 
 @functools.cache

@@ -11,7 +11,8 @@ from checker.lang.units import CONTEXT, find_unit
 from checker.lang.values import Unknown
 from checker.lang.world import Env
 from checker.places import Anchor
-from checker.requirements.cases import Case, run_case, state_of, world_of
+from checker.requirements.case_files import Case
+from checker.requirements.cases import run_case, state_of, world_of
 from tests.conftest import whole_book, whole_scope
 
 Tables = Mapping[str, list[dict[str, Any]]]

@@ -15,10 +15,14 @@ LEVELS = ("blocker", "major", "minor", "observation", "info", "never")
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
+def _today() -> date:
+    return datetime.now(SHANGHAI).date()
+
+
 def read_day(ctx: click.Context, param: click.Parameter, value: str | None) -> date:
     """An ISO date; today in Shanghai when none is given."""
     if value is None:
-        return datetime.now(SHANGHAI).date()
+        return _today()
     try:
         return date.fromisoformat(value)
     except ValueError:
@@ -28,16 +32,26 @@ def read_day(ctx: click.Context, param: click.Parameter, value: str | None) -> d
 def exit_code(result: dict[str, Any], fail_on: str) -> int:
     """1 with a finding at or above the level, else 2 while a gate is incomplete, else 0.
 
-    A closed gate counts as major, however slight the finding that closed it.
+    A closed gate counts as major, however slight the finding that closed it. Findings that a
+    waiver covers do not count, unless waivers are ignored.
     """
     bad = LEVELS[: LEVELS.index(fail_on) + 1] if fail_on != "never" else ()
-    if any(result["conclusion"]["severities"].get(level) for level in bad):
+    state, gates, severities = _counted(result)
+    if any(severities.get(level) for level in bad):
         return FINDINGS
-    gates = [gate["state"] for gate in result["conclusion"]["gates"]]
     if "major" in bad and "closed" in gates:
         return FINDINGS
-    incomplete = result["conclusion"]["state"] == "incomplete" or "incomplete" in gates
-    return NOT_EVALUATED if incomplete else OK
+    return NOT_EVALUATED if state == "incomplete" or "incomplete" in gates else OK
+
+
+def _counted(result: dict[str, Any]) -> tuple[str, list[str], dict[str, int]]:
+    """Conclusion, gates and severities: with waivers, unless none was given or they are ignored."""
+    waivers = result["waivers"]
+    if waivers is not None and not waivers["ignored"]:
+        found = waivers["conclusion"]
+        return found["state"], list(found["gates"].values()), found["severities"]
+    found = result["conclusion"]
+    return found["state"], [gate["state"] for gate in found["gates"]], found["severities"]
 
 
 def split_packs(names: tuple[str, ...]) -> tuple[list[str], list[Path]]:
@@ -72,6 +86,13 @@ def split_packs(names: tuple[str, ...]) -> tuple[list[str], list[Path]]:
     "--pack", "packs", multiple=True, help="A further pack: the id of a shipped one, or a folder."
 )
 @click.option(
+    "--tailoring", type=click.Path(path_type=Path), help="What this engagement selects or tightens."
+)
+@click.option(
+    "--waivers", type=click.Path(path_type=Path), help="Findings accepted for a time, with reasons."
+)
+@click.option("--no-waivers", is_flag=True, help="List the waivers, but let none count.")
+@click.option(
     "--fail-on",
     type=click.Choice(LEVELS),
     default="major",
@@ -85,6 +106,9 @@ def command(
     formats: str,
     as_of: date,
     packs: tuple[str, ...],
+    tailoring: Path | None,
+    waivers: Path | None,
+    no_waivers: bool,
     fail_on: str,
 ) -> None:
     """Check a dossier (folder or zip) and write result.json and the report."""
@@ -102,7 +126,8 @@ def command(
     with reported(lang or "zh", clear=interactive):
         wanted = read_formats(formats)
         names, folders = split_packs(packs)
-        result = check(dossier, Options(as_of, names, folders), step)
+        options = Options(as_of, names, folders, tailoring, waivers, no_waivers, _today())
+        result = check(dossier, options, step)
         spoken = lang or str(result["dossier"].get("language", {}).get("value", "zh"))
         step("step.report")
         written = write_files(result, dossier, out, spoken, wanted)

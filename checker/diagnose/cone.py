@@ -134,7 +134,9 @@ def _branch(
     world: FactWorld, cone: Cone, stale: Set[str], changed: Mapping[str, Fact]
 ) -> FactWorld:
     """A world that keeps what is known and computes what has become stale."""
-    other = replace(world, used_factors={}, used_parameters={}, swapped=dict(world.swapped))
+    other = replace(
+        world, used_factors={}, used_parameters={}, used_rules={}, swapped=dict(world.swapped)
+    )
     kept = {name: world.facts[name] for name in cone.reads if name not in stale}
     other.facts = Facts(other, {**kept, **changed})
     return other

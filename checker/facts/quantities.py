@@ -40,7 +40,7 @@ class Facts(dict[str, Fact]):
     def world_of(self, month: str) -> FactWorld:
         """The world in which every figure is that of one month."""
         if month not in self.months:
-            other = replace(self.world, used_factors={}, used_parameters={})
+            other = replace(self.world, used_factors={}, used_parameters={}, used_rules={})
             parts = (month_part(q, self[q.card.id], month) for q in self.world.book.quantities)
             other.facts = Facts(other, {part.id: part for part in parts if part is not None})
             self.months[month] = other

@@ -15,6 +15,7 @@ from checker.lang.units import Quantity, Unit
 from checker.lang.values import ABSENT, Reason, Row, RowList, Unknown
 from checker.packs.book import RuleBook
 from checker.packs.cards import FactorRow, ParameterValue
+from checker.packs.decisions import DecisionRule
 from checker.packs.read_data import published
 from checker.places import Anchor
 
@@ -51,7 +52,7 @@ class FactStore(Protocol):
 
 @dataclass(slots=True)
 class FactWorld:
-    """Satisfies ``checker.lang.world.World``; remembers which factors and parameters were used.
+    """Satisfies ``checker.lang.world.World``; remembers what was used of the packs.
 
     ``swapped`` holds factors taken instead of the right ones, to try what a declared figure rests
     on (see ``checker.diagnose``).
@@ -62,6 +63,7 @@ class FactWorld:
     facts: FactStore = field(init=False)
     used_factors: dict[tuple[str, tuple[str, ...], str], FactorRow] = field(default_factory=dict)
     used_parameters: dict[str, ParameterValue] = field(default_factory=dict)
+    used_rules: dict[tuple[str, tuple[Any, ...]], DecisionRule] = field(default_factory=dict)
     swapped: dict[tuple[str, tuple[str, ...]], FactorRow] = field(default_factory=dict)
     _rows: dict[str, Any] = field(default_factory=dict)
     _processes: dict[str, RowList] | Unknown | None = None
@@ -181,6 +183,17 @@ class FactWorld:
                 self.used_factors[(family, keys, year)] = row
                 return factors.unit.to_base(row.value)
         return Unknown(Reason(ABSENT, f"factor {'/'.join([family, *keys])}"))
+
+    def decide(self, table: str, values: tuple[Any, ...]) -> Any:
+        """Value of the one rule that fits; none fits or the value is unknown: never a default."""
+        decision = self.book.decisions[table]
+        rule = decision.find(values)
+        if rule is None or rule.value is None:
+            kind = ABSENT if rule is None else "no_parameter"
+            given = "/".join(map(str, values))
+            return Unknown(Reason(kind, f"decide {table}/{given}", decision.anchor))
+        self.used_rules[(table, values)] = rule
+        return decision.unit.to_base(rule.value)
 
     def evidence(self, evidence_id: str) -> Any:
         """True when indexed and readable, false when the file is missing or empty."""

@@ -101,7 +101,7 @@ def _whole(number: Decimal) -> int | None:
 
 def _year(env: Env, shift: Decimal) -> Any:
     count = _whole(shift)
-    if count is None:
+    if count is None or not env.world.months:
         return Unknown(Reason("undefined", f"year({shift})"))
     return f"{int(env.world.months[-1][:4]) + count:04d}"
 

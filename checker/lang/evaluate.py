@@ -127,6 +127,19 @@ def _factor(node: Node) -> Evaluate:
     return look_up
 
 
+def _decide(node: Node) -> Evaluate:
+    name = node.data
+    given = [_compile(kid) for kid in node.kids]
+
+    def look_up(env: Env) -> Any:
+        values = [value(env) for value in given]
+        if any(type(value) is Unknown for value in values):
+            return join(*values)
+        return env.world.decide(name, tuple(values))
+
+    return look_up
+
+
 def _measured(node: Node) -> Evaluate:
     name, unit = node.data
     keys = [_compile(kid) for kid in node.kids]
@@ -263,6 +276,7 @@ _COMPILERS: dict[str, Callable[[Node], Evaluate]] = {
     "fact": _fact,
     "param": _param,
     "factor": _factor,
+    "decide": _decide,
     "measured": _measured,
     "parts": _parts,
     "named": _part,

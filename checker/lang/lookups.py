@@ -97,10 +97,41 @@ def _parts(checker: "Checker", call: tree.Call) -> Node:
     return Node("parts", type_, f'parts("{total}")', kids, total, unit)
 
 
+def _decide(checker: "Checker", call: tree.Call) -> Node:
+    """``decide("table", input, …)``: the value of the rule of a decision table that fits."""
+    example = 'decide("furnace_quota", e.level, to(e.capacity, "t"))'
+    kids = [checker.check(argument) for argument in call.arguments]
+    if not kids:
+        raise checker.source.error("expr.argument_count", call.pos, name=call.name, example=example)
+    name = _constant(checker, kids[0], call.arguments[0].pos, example)
+    tables = checker.scope.decisions
+    if name not in tables:
+        hint = checker.suggest(name, tables)
+        raise checker.source.error(
+            "expr.unknown_decision", call.arguments[0].pos, name=name, hint=hint
+        )
+    wanted = tables[name]
+    if len(kids) - 1 != len(wanted.inputs):
+        inputs = ", ".join(wanted.inputs)
+        raise checker.source.error("expr.decision_inputs", call.pos, name=name, inputs=inputs)
+    for kid, argument, field in zip(
+        kids[1:], call.arguments[1:], wanted.inputs.values(), strict=True
+    ):
+        if type(kid.type) is not type(field.type) or (
+            isinstance(kid.type, Num) and kid.type != field.type
+        ):
+            raise checker.source.error(
+                "expr.type", argument.pos, wanted=str(field.type), found=str(kid.type)
+            )
+    text = f"decide({', '.join(kid.text for kid in kids)})"
+    return Node("decide", Num(wanted.unit.dimension), text, tuple(kids[1:]), name, wanted.unit)
+
+
 LOOKUPS: dict[str, Callable[["Checker", tree.Call], Node]] = {
     "factor": _factor,
     "factor_of_year": _factor,
     "measured": _measured,
     "parts": _parts,
+    "decide": _decide,
 }
 """Functions that look something up by name; their types follow from what the packs hold."""

@@ -54,7 +54,7 @@ class _Tracer:
         self.omitted = 0
 
     def add(self, step: Step) -> None:
-        if len(self.steps) < MAX_STEPS_SHOWN or step.op in ("fact", "param", "factor"):
+        if len(self.steps) < MAX_STEPS_SHOWN or step.op in ("fact", "param", "factor", "decide"):
             self.steps.append(step)
         else:
             self.omitted += 1
@@ -96,6 +96,8 @@ class _Tracer:
         if node.op == "factor":
             keys = [str(compile_node(kid)(self.env)) for kid in node.kids]
             return None, "/".join([node.data[0], *keys])
+        if node.op == "decide":
+            return None, node.data
         if node.op == "measured":
             found = [compile_node(kid)(self.env) for kid in node.kids]
             given = tuple("" if type(key) is Unknown else str(key) for key in found)

@@ -103,11 +103,20 @@ class FactorType:
 
 
 @dataclass(frozen=True, eq=False)
+class DecisionType:
+    """A decision table: unit of its values, names and types of its inputs."""
+
+    unit: Unit
+    inputs: Mapping[str, FieldType]
+
+
+@dataclass(frozen=True, eq=False)
 class Scope:
     """All names an expression may use.
 
     ``tables`` maps a table (or ``dossier``) to its fields; ``facts`` and ``parameters`` map ids
-    to type and unit; ``factors`` maps families. ``locals`` are the names bound by ``as`` and by
+    to type and unit; ``factors`` maps families, ``decisions`` decision tables. ``locals`` are the
+    names bound by ``as`` and by
     list functions; ``parts`` maps a total to the figures that add to it;
     ``where`` holds the named parts of a card.
     """
@@ -116,6 +125,7 @@ class Scope:
     facts: Mapping[str, FieldType] = field(default_factory=dict)
     parameters: Mapping[str, FieldType] = field(default_factory=dict)
     factors: Mapping[str, FactorType] = field(default_factory=dict)
+    decisions: Mapping[str, DecisionType] = field(default_factory=dict)
     locals: Mapping[str, Type] = field(default_factory=dict)
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     where: Mapping[str, "Node"] = field(default_factory=dict)

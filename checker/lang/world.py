@@ -38,6 +38,9 @@ class World(Protocol):
     def factor(self, family: str, keys: tuple[str, ...], year: str) -> Any:
         """Value of a factor in base units, or ``Unknown``; ``year`` pins the vintage if given."""
 
+    def decide(self, table: str, values: tuple[Any, ...]) -> Any:
+        """Value of a decision table for its inputs, in base units, or ``Unknown``."""
+
     def measured(self, name: str, unit: Unit, keys: tuple[str, ...]) -> Any:
         """A measured parameter for subject, part and month, in base units, or ``Unknown``."""
 

@@ -4,10 +4,7 @@ Here every name, unit, option, topic and parameter is resolved; what does not re
 for all cards at once and nothing is evaluated.
 """
 
-from collections.abc import Mapping
-
-from checker.dossier.header import header_fields, nil_topics
-from checker.dossier.schema import all_specs
+from checker.dossier.header import nil_topics
 from checker.errors import Arg, ExprError, PackError, Problem
 from checker.lang.check import check_expression
 from checker.lang.functions import FUNCTIONS
@@ -17,8 +14,6 @@ from checker.lang.source import Source
 from checker.lang.types import (
     Bool,
     Date,
-    FactorType,
-    FieldType,
     Num,
     RowOf,
     RowsOf,
@@ -26,17 +21,13 @@ from checker.lang.types import (
     Text,
     words_of,
 )
-from checker.lang.units import Unit
 from checker.packs.across import mistaken, processes, totals, unique
+from checker.packs.amendments import amend
 from checker.packs.book import Quantity, Requirement, RuleBook
-from checker.packs.cards import (
-    NOWHERE,
-    FactorFamily,
-    Parameter,
-    QuantityCard,
-    RequirementCard,
-)
+from checker.packs.cards import QuantityCard, RequirementCard
 from checker.packs.compose import Composition
+from checker.packs.read_amendments import TAILORED
+from checker.packs.scope import collect, scope_of
 
 MAX_NODES = 2_000
 """Size of a formula with its named parts written out."""
@@ -184,44 +175,8 @@ def _ordered(quantities: list[Quantity]) -> list[Quantity]:
     return ordered
 
 
-def scope_of(
-    cards: list[QuantityCard],
-    parameters: dict[str, Parameter],
-    families: dict[str, FactorFamily],
-) -> Scope:
-    """All names that cards may use: tables, header, figures, parameters, factor families."""
-    tables: dict[str, Mapping[str, FieldType]] = {"dossier": header_fields()}
-    tables |= {code: spec.fields() for code, spec in all_specs().items()}
-
-    def numeric(unit: Unit) -> FieldType:
-        return FieldType(Num(unit.dimension), unit)
-
-    return Scope(
-        tables,
-        {card.id: numeric(card.unit) for card in cards},
-        {key: numeric(p.unit) for key, p in parameters.items()},
-        {key: _factor_type(family) for key, family in families.items()},
-        parts=_parts(cards),
-    )
-
-
-def _parts(cards: list[QuantityCard]) -> dict[str, tuple[str, ...]]:
-    """Figures by the total their cards add to."""
-    found: dict[str, tuple[str, ...]] = {}
-    for card in cards:
-        if card.adds_to and card.adds_to != NOWHERE:
-            found[card.adds_to] = (*found.get(card.adds_to, ()), card.id)
-    return found
-
-
 def _parameters_read(node: Node) -> set[str]:
     return {name for name, _ in node.named("measured")}
-
-
-def _factor_type(family: FactorFamily) -> FactorType:
-    """Unit and keys of a family, with the values each key has in its rows."""
-    known = tuple(frozenset(column) for column in zip(*family.rows, strict=True))
-    return FactorType(family.unit, family.keys, known)
 
 
 def bind(composition: Composition) -> RuleBook:
@@ -230,21 +185,10 @@ def bind(composition: Composition) -> RuleBook:
     problems: list[Problem] = []
     quantity_cards = [card for pack in composition.packs for card in pack.quantities]
     requirement_cards = [card for pack in composition.packs for card in pack.requirements]
-    for pack in composition.packs:
-        for parameter in pack.parameters:
-            if parameter.id in book.parameters:
-                args = {"id": parameter.id}
-                problems.append(Problem("pack.id_twice", parameter.anchor, args, "blocker"))
-            book.parameters[parameter.id] = parameter
-        for family in pack.families:
-            if family.id in book.families:
-                args = {"id": family.id}
-                problems.append(Problem("pack.id_twice", family.anchor, args, "blocker"))
-            book.families[family.id] = family
-        book.references |= {(pack.head.id, key): ref for key, ref in pack.head.sources.items()}
+    collect(composition.packs, book, problems)
     unique(quantity_cards, problems)
     unique(requirement_cards, problems)
-    binder = _Binder(scope_of(quantity_cards, book.parameters, book.families), problems)
+    binder = _Binder(scope_of(quantity_cards, book), problems)
     quantities = [binder.quantity(card) for card in quantity_cards]
     requirements = [binder.requirement(card) for card in requirement_cards]
     problems.extend(totals(quantities))
@@ -257,4 +201,12 @@ def bind(composition: Composition) -> RuleBook:
     book.quantities = _ordered([item for item in quantities if item is not None])
     book.requirements = [item for item in requirements if item is not None]
     book.measured = frozenset().union(*map(_parameters_read, book.nodes()))
+    problems = amend(book, [one for pack in composition.packs for one in pack.amendments])
+    if composition.tailoring is not None:
+        book.references |= {
+            (TAILORED, TAILORED): composition.tailoring.reference(),
+        }
+        problems += amend(book, [composition.tailoring.changes(book)])
+    if problems:
+        raise PackError(problems)
     return book

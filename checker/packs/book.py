@@ -4,6 +4,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from checker.lang.nodes import Node
 from checker.packs.cards import (
@@ -13,6 +14,10 @@ from checker.packs.cards import (
     Reference,
     RequirementCard,
 )
+from checker.packs.decisions import Decision
+
+if TYPE_CHECKING:
+    from checker.packs.amendments import Applied
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +49,21 @@ class RuleBook:
     """Everything a check needs from the packs; ``quantities`` stand in order of computation.
 
     ``processes`` maps the codes of table T14 to the figure that computes them, ``measured`` holds
-    the parameters of table T30 that some card reads.
+    the parameters of table T30 that some card reads. ``left_out`` gives the reason for cards a
+    tailoring leaves out, ``amended`` lists all changes that packs and tailoring made.
     """
 
     as_of: date
     parameters: dict[str, Parameter] = field(default_factory=dict)
     families: dict[str, FactorFamily] = field(default_factory=dict)
+    decisions: dict[str, Decision] = field(default_factory=dict)
     quantities: list[Quantity] = field(default_factory=list)
     requirements: list[Requirement] = field(default_factory=list)
     references: dict[tuple[str, str], Reference] = field(default_factory=dict)
     processes: dict[str, str] = field(default_factory=dict)
     measured: frozenset[str] = frozenset()
+    left_out: dict[str, str] = field(default_factory=dict)
+    amended: list["Applied"] = field(default_factory=list)
 
     @functools.cached_property
     def by_id(self) -> dict[str, Quantity]:

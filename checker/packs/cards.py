@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import TypeAlias
 
 from checker.lang.source import Source
 from checker.lang.units import Unit
 from checker.places import Anchor
 
+_Day: TypeAlias = date
 NOWHERE = "none"
 """What a process card says that adds to no total: a memo item or a comparison."""
 PACK_KINDS = ("core", "library", "guideline", "list", "sector", "local", "guide")
@@ -56,7 +58,10 @@ class Bilingual:
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """A document a number or clause comes from; ``confidence`` as marked in the pack."""
+    """A document a number or clause comes from; ``confidence`` as marked in the pack.
+
+    ``verified_on``: the day somebody last looked whether it is still in force.
+    """
 
     id: str
     document: str
@@ -65,6 +70,7 @@ class Reference:
     url: str
     confidence: str
     note: str
+    verified_on: _Day | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,10 @@ class ParameterValue:
 
 @dataclass(frozen=True, eq=False)
 class Parameter:
-    """A threshold or constant with its history; ``values`` are in ``unit``."""
+    """A threshold or constant with its history; ``values`` are in ``unit``.
+
+    ``source_pack`` owns the documents of its values: another pack once they are amended.
+    """
 
     id: str
     pack: str
@@ -102,6 +111,12 @@ class Parameter:
     unit: Unit
     values: tuple[ParameterValue, ...]
     anchor: Anchor
+    source_pack: str = ""
+
+    @property
+    def documents(self) -> str:
+        """The pack in whose sources its clauses are looked up."""
+        return self.source_pack or self.pack
 
     def at(self, day: date) -> ParameterValue | None:
         """The value in force on a day."""

@@ -10,7 +10,9 @@ from checker.dossier.header import Header
 from checker.errors import Arg, PackError, Problem, UsageError
 from checker.lang.values import Unknown
 from checker.packs.cards import PACK_KINDS
+from checker.packs.editions import rulings
 from checker.packs.pack import Pack, PackHead, load_pack, read_head
+from checker.packs.tailoring import Tailoring
 from checker.places import Anchor
 from checker.resources import rules_dir
 
@@ -34,6 +36,7 @@ class Composition:
     as_of: date
     packs: list[Pack]
     choices: list[Choice]
+    tailoring: Tailoring | None = None
 
 
 def find_heads(folders: Sequence[Path] = ()) -> list[PackHead]:
@@ -104,7 +107,12 @@ def _choose(head: PackHead, header: Header, as_of: date) -> Choice:
 
 
 def compose(
-    header: Header, as_of: date, *, folders: Sequence[Path] = (), extra: Sequence[str] = ()
+    header: Header,
+    as_of: date,
+    *,
+    folders: Sequence[Path] = (),
+    extra: Sequence[str] = (),
+    tailoring: Tailoring | None = None,
 ) -> Composition:
     """Choose and load the packs for a dossier.
 
@@ -125,17 +133,60 @@ def compose(
             problems.append(Problem("pack.unknown", anchor, args, "blocker"))
     if problems:
         raise PackError(problems)
-    paths = pack_folders(folders)
-    own = {head.id for head in heads.values() if head.folder in paths}
-    choices: list[Choice] = []
-    for head in heads.values():
-        choice = _choose(head, header, as_of)
-        if not choice.taken and head.in_force(as_of) and (head.id in extra or head.id in own):
-            choice = Choice(head.id, True, "pack.requested")
-        choices.append(choice)
+    own = _own(heads, folders)
+    choices = _choices(header, as_of, heads, {*extra, *own})
     _refuse_passed_over(header, heads, choices, extra, own)
     taken = _with_parents([c.pack for c in choices if c.taken], heads)
-    return Composition(as_of, _load(taken, heads), choices)
+    return Composition(as_of, _load(taken, heads), choices, tailoring)
+
+
+def choices_on(
+    header: Header, day: date, *, folders: Sequence[Path] = (), extra: Sequence[str] = ()
+) -> list[Choice]:
+    """Which packs would judge a dossier on another day, and why; none is loaded."""
+    heads = {head.id: head for head in find_heads(folders)}
+    return _choices(header, day, heads, {*extra, *_own(heads, folders)})
+
+
+def _own(heads: dict[str, PackHead], folders: Sequence[Path]) -> set[str]:
+    """Packs of the caller's folders."""
+    paths = pack_folders(folders)
+    return {head.id for head in heads.values() if head.folder in paths}
+
+
+def _choices(
+    header: Header, day: date, heads: dict[str, PackHead], requested: set[str]
+) -> list[Choice]:
+    choices: list[Choice] = []
+    for head in heads.values():
+        choice = _choose(head, header, day)
+        if not choice.taken and head.in_force(day) and head.id in requested:
+            choice = Choice(head.id, True, "pack.requested")
+        choices.append(choice)
+    return _editions(header, heads, choices, requested, day)
+
+
+def _editions(
+    header: Header,
+    heads: dict[str, PackHead],
+    choices: list[Choice],
+    requested: set[str],
+    as_of: date,
+) -> list[Choice]:
+    """Of two editions that both apply, one is left out, with the reason."""
+    moves = {head.id: head.transition for head in heads.values() if head.transition is not None}
+    if not moves:
+        return choices
+    applied: Any = header.read("applies_for")
+    asked = {*requested, *(map(str, applied) if isinstance(applied, list) else ())}
+    start: Any = header.read("period_start")
+    begins = start if isinstance(start, date) else None
+    taken = [choice.pack for choice in choices if choice.taken]
+    left = {ruling.left: ruling for ruling in rulings(moves, taken, asked, begins, as_of)}
+    return [
+        Choice(c.pack, False, left[c.pack].reason, left[c.pack].other) if c.pack in left else c
+        for c in choices
+    ]
 
 
 def _load(names: Sequence[str], heads: dict[str, PackHead]) -> list[Pack]:

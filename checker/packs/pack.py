@@ -11,6 +11,7 @@ from typing import Any
 from checker.dossier.header import header_fields
 from checker.errors import Arg, PackError, Problem
 from checker.lang.types import Text
+from checker.packs.amendments import Amendments
 from checker.packs.cards import (
     CONFIDENCES,
     PACK_KINDS,
@@ -21,8 +22,13 @@ from checker.packs.cards import (
     Reference,
     RequirementCard,
 )
+from checker.packs.clauses import FILE as CLAUSES
+from checker.packs.decisions import Decision
+from checker.packs.editions import Transition, read_transition
+from checker.packs.read_amendments import read_amendments
 from checker.packs.read_cards import read_quantities, read_requirement
 from checker.packs.read_data import read_parameters
+from checker.packs.read_decisions import read_decision
 from checker.packs.read_factors import FamilyReader
 from checker.packs.shape import Shape
 from checker.places import Anchor
@@ -46,6 +52,7 @@ class PackHead:
     start: date
     until: date | None
     sources: dict[str, Reference]
+    transition: Transition | None = None
 
     def in_force(self, day: date) -> bool:
         """True from ``start`` up to the day before ``until``."""
@@ -61,7 +68,9 @@ class Pack:
     parameters: list[Parameter] = field(default_factory=list)
     families: list[FactorFamily] = field(default_factory=list)
     quantities: list[QuantityCard] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
     requirements: list[RequirementCard] = field(default_factory=list)
+    amendments: list[Amendments] = field(default_factory=list)
     verdict: list[YamlDocument] = field(default_factory=list)
 
 
@@ -76,18 +85,19 @@ def read_head(folder: Path) -> PackHead:
     shape = Shape(document, (), problems)
     if shape.text("format") != FORMAT:
         shape.report("pack.format", ("format",), wanted=FORMAT)
-    applies = _applies(shape)
+    applies, extends = _applies(shape), shape.texts("extends")
     head = PackHead(
         shape.text("id"),
         shape.text("version"),
         shape.choice("kind", PACK_KINDS),
         shape.both("title"),
         folder,
-        shape.texts("extends"),
+        extends,
         applies,
         shape.day("from", required=True) or date.min,
         shape.day("until"),
         {key: _reference(key, inner) for key, inner in shape.names("sources")},
+        read_transition(shape, extends),
     )
     if head.id and head.id != folder.name:
         shape.report("pack.id", ("id",), id=head.id, folder=folder.name)
@@ -125,6 +135,7 @@ def _reference(key: str, shape: Shape) -> Reference:
         shape.text("url", required=False),
         shape.choice("confidence", CONFIDENCES),
         shape.text("note", required=False),
+        shape.day("verified_on"),
     )
     shape.close()
     return reference
@@ -149,7 +160,7 @@ def load_pack(head: PackHead) -> Pack:
     families = FamilyReader(head.id, sources, problems, tables)
     for name, content in files.items():
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
-        if name == "pack.yaml" or name in tables:
+        if name == "pack.yaml" or name in tables or name in _BESIDE:
             continue
         try:
             document = read_yaml(content, f"{head.id}/{name}", pack=True)
@@ -163,6 +174,10 @@ def load_pack(head: PackHead) -> Pack:
         raise PackError(problems)
     pack.sha256 = digest.hexdigest()
     return pack
+
+
+_BESIDE = (CLAUSES,)
+"""Read by the workshop only; part of the pack all the same."""
 
 
 def _files(folder: Path, problems: list[Problem]) -> list[tuple[str, Path]]:
@@ -194,6 +209,10 @@ def _add(pack: Pack, name: str, document: YamlDocument, families: FamilyReader) 
     common: tuple[Any, ...] = (document, pack.head.id, families.sources, problems)
     if name == "parameters.yaml":
         pack.parameters += read_parameters(*common)
+    elif name == "amendments.yaml":
+        shape = Shape(document, (), problems)
+        pack.amendments.append(read_amendments(shape, pack.head.id, families.sources))
+        shape.close()
     elif name == "verdict.yaml":
         if pack.head.kind != "core":
             anchor = Anchor(document.file)
@@ -201,6 +220,9 @@ def _add(pack: Pack, name: str, document: YamlDocument, families: FamilyReader) 
         pack.verdict.append(document)
     elif name.startswith("factors/"):
         pack.families.append(families.family(document))
+    elif name.startswith("decisions/"):
+        table = read_decision(*common)
+        pack.decisions += [table] if table is not None else []
     elif name.startswith("quantities/"):
         pack.quantities += read_quantities(*common)
     elif name.startswith("requirements/"):

@@ -18,7 +18,6 @@ from checker.packs.cards import (
     MODALITIES,
     MODES,
     SEVERITIES,
-    Bilingual,
     Clause,
     Indicator,
     QuantityCard,
@@ -85,7 +84,7 @@ def _quantity(shape: Shape, pack: str, sources: frozenset[str]) -> QuantityCard 
     variable = shape.text("as", required=rows is not None)
     nil = shape.text("nil", required=False)
     by = shape.source("by", required=False)
-    note, adds_to = _optional_both(shape, "note"), shape.text("adds_to", required=False)
+    note, adds_to = shape.maybe_both("note"), shape.text("adds_to", required=False)
     empty = shape.choice("empty", ("unknown", "zero"), "zero" if process else "unknown") == "zero"
     where = tuple(_sources(shape, "where").items())
     if process:
@@ -236,8 +235,8 @@ def _words(shape: Shape) -> dict[str, Any]:
     """What is said when the card fails, and what a person is asked."""
     found: dict[str, Any] = {
         "show": _sources(shape, "show"),
-        "message": _optional_both(shape, "message"),
-        "remedy": _optional_both(shape, "remedy"),
+        "message": shape.maybe_both("message"),
+        "remedy": shape.maybe_both("remedy"),
         "question": None,
         "guidance": None,
     }
@@ -249,13 +248,6 @@ def _words(shape: Shape) -> dict[str, Any]:
         )
         judgement.close()
     return found
-
-
-def _optional_both(shape: Shape, name: str) -> Bilingual | None:
-    if name not in shape.data:
-        shape.known.append(name)
-        return None
-    return shape.both(name)
 
 
 def _sources(shape: Shape, name: str) -> dict[str, Source]:

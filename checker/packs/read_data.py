@@ -44,20 +44,8 @@ def read_parameters(
 
 def _value(shape: Shape, sources: frozenset[str]) -> ParameterValue | None:
     start, until = shape.day("from", required=True), shape.day("until")
-    written = shape.take("value", True, int, Decimal, str)
-    value: Decimal | None = None
-    if isinstance(written, str):
-        if written != "unknown":
-            shape.report("pack.value", shape.at("value"), value=written)
-    elif written is not None:
-        value = Decimal(written)
-        if not bounded(value):
-            shape.report("pack.value", shape.at("value"), value=f"{value:.3e}")
-            value = None
-    source = shape.text("source")
-    if source and source not in sources:
-        known = ", ".join(sorted(sources))
-        shape.report("pack.source", shape.at("source"), name=source, known=known)
+    value = read_value(shape)
+    source = known_source(shape, sources)
     if start and until and until <= start:
         shape.report("pack.until", shape.at("until"))
     clause = Clause(source, shape.text("clause"), shape.choice("confidence", CONFIDENCES))
@@ -66,6 +54,29 @@ def _value(shape: Shape, sources: frozenset[str]) -> ParameterValue | None:
     if start is None:
         return None
     return ParameterValue(start, until, value, clause, verified, note)
+
+
+def read_value(shape: Shape) -> Decimal | None:
+    """``value``: an exact number, or None for ``unknown``."""
+    written = shape.take("value", True, int, Decimal, str)
+    if isinstance(written, str):
+        if written != "unknown":
+            shape.report("pack.value", shape.at("value"), value=written)
+    elif written is not None:
+        value = Decimal(written)
+        if bounded(value):
+            return value
+        shape.report("pack.value", shape.at("value"), value=f"{value:.3e}")
+    return None
+
+
+def known_source(shape: Shape, sources: frozenset[str]) -> str:
+    """``source``: a document listed in ``pack.yaml``."""
+    source = shape.text("source")
+    if source and source not in sources:
+        known = ", ".join(sorted(sources))
+        shape.report("pack.source", shape.at("source"), name=source, known=known)
+    return source
 
 
 def published(source_date: str) -> date | None:

@@ -116,6 +116,13 @@ class Shape:
         shape.close()
         return found
 
+    def maybe_both(self, name: str) -> Bilingual | None:
+        """A text in both languages, when it is there."""
+        if name not in self.data:
+            self.known.append(name)
+            return None
+        return self.both(name)
+
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts."""
         values = self.take(name, False, list) or []

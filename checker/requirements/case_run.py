@@ -8,16 +8,9 @@ from checker.errors import PackError, Problem
 from checker.lang.values import Reason, Unknown
 from checker.packs.book import Requirement, RuleBook
 from checker.packs.pack import Pack
+from checker.requirements.case_files import Case, read_cases
 from checker.requirements.case_shape import check_case
-from checker.requirements.cases import (
-    Case,
-    dossier_of,
-    figure_of,
-    fits,
-    read_cases,
-    run_case,
-    state_of,
-)
+from checker.requirements.cases import dossier_of, figure_of, fits, run_case, state_of
 from checker.requirements.outcome import FAIL, NEEDS_JUDGEMENT, NOT_EVALUATED, PASS
 
 
@@ -58,12 +51,13 @@ def run_cases(book: RuleBook, packs: Sequence[Pack]) -> CaseRun:
             problems = [p for p in dossier_of(case).problems if p.key != "column.missing"]
             ordered = tuple(sorted(reasons, key=Reason.sort_key))
             misses.append(Miss(case, found, ordered, tuple(problems)))
-    own = [card.id for pack in packs for card in pack.requirements]
-    own += [card.id for pack in packs for card in pack.quantities]
-    without = sorted(set(own) - {case.card for case in cases})
+    listed = [card.id for pack in packs for card in pack.requirements]
+    listed += [card.id for pack in packs for card in pack.quantities]
+    without = sorted(set(listed) - {case.card for case in cases})
     uncovered: dict[str, tuple[str, ...]] = {}
     for name in dict.fromkeys(case.card for case in cases if case.card in cards):
-        expected = {case.expect for case in cases if case.card == name}
+        own = [case for case in cases if case.card == name]
+        expected = {case.expect for case in own} | set(own[0].notes.unreachable)
         good = NEEDS_JUDGEMENT if cards[name].card.mode == "judged" else PASS
         lacking = [state for state in (good, FAIL, NOT_EVALUATED) if state not in expected]
         if lacking and cards[name].card.assertion is not None:

@@ -11,7 +11,8 @@ from checker.dossier.header import header_paths, nil_topics, parse_quantity, val
 from checker.dossier.schema import all_specs
 from checker.errors import Arg, Problem
 from checker.packs.book import Requirement, RuleBook
-from checker.requirements.cases import Case, header_document
+from checker.requirements.case_files import Case
+from checker.requirements.cases import header_document
 
 
 def check_case(case: Case, book: RuleBook, cards: Mapping[str, Requirement]) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Cases beside the cards: small made-up dossiers with what a card must give on them.
+"""The made-up dossiers of cases, and what a card gives on them.
 
 A case of a requirement expects a state; a case of a quantity gives its figure, or ``unknown``.
 
@@ -7,11 +7,9 @@ topics declared not to occur, evidence that is there or missing.
 """
 
 import copy
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from checker.dossier.evidence import EvidenceFile, EvidenceIndex
@@ -20,18 +18,18 @@ from checker.dossier.headrow import RawTable
 from checker.dossier.load import Dossier
 from checker.dossier.schema import all_specs
 from checker.dossier.typed import type_table
-from checker.errors import Arg, PackError, Problem
+from checker.errors import PackError, Problem
 from checker.facts.quantities import Facts
 from checker.facts.world import Fact, FactWorld
 from checker.lang.values import Nil, Unknown
 from checker.packs.book import Quantity, Requirement, RuleBook
 from checker.places import Anchor
 from checker.registry.derive import derive_claims
+from checker.requirements.case_files import AS_OF, Case
 from checker.requirements.evaluate import evaluate
 from checker.requirements.outcome import STATES, Outcome
-from checker.yamltext import YamlDocument, read_yaml
+from checker.yamltext import YamlDocument
 
-AS_OF = "2026-11-24"
 _HEADER: dict[str, Any] = {
     "schema": "zcf-dossier/1",
     "name": "示例工厂",
@@ -45,91 +43,6 @@ _HEADER: dict[str, Any] = {
     "gases": ["CO2"],
     "boundary": {"covers_whole_plant": True, "statement": "全厂区"},
     "accounting": {"standard": "GB/T 32150", "edition": "2015"},
-}
-
-
-@dataclass(frozen=True, eq=False)
-class Case:
-    """One case: the card it is for, its data, and the state (or figure) expected."""
-
-    card: str
-    name: str
-    expect: str
-    data: dict[str, Any]
-    anchor: Anchor
-
-
-def read_cases(folder: Path) -> Iterator[Case]:
-    """Cases of a pack folder, from ``cases/<ID>.yaml``; raises ``PackError`` on a bad file."""
-    for path in sorted((folder / "cases").glob("*")):
-        if path.suffix == ".md":
-            continue
-        if path.suffix != ".yaml" or not path.is_file():
-            found: dict[str, Arg] = {"file": f"cases/{path.name}"}
-            anchor = Anchor(f"{folder.name}/cases/{path.name}")
-            raise PackError(Problem("pack.unknown_file", anchor, found, "blocker"))
-        document = read_yaml(path.read_bytes(), f"{folder.name}/cases/{path.name}", pack=True)
-        entries = document.data.get("cases") if isinstance(document.data, dict) else None
-        if not isinstance(entries, list):
-            args: dict[str, Arg] = {"name": "cases", "known": "cases: [{name, expect, …}, …]"}
-            raise PackError(Problem("pack.case", Anchor(document.file, line=1), args, "blocker"))
-        for index, data in enumerate(entries):
-            for name, known in _wrong(data):
-                args = {"name": name, "known": known}
-                anchor = document.anchor(("cases", index, name), path.stem)
-                raise PackError(Problem("pack.case", anchor, args, "blocker"))
-            anchor = document.anchor(("cases", index), path.stem)
-            yield Case(path.stem, data["name"], data.get("expect", data.get("gives")), data, anchor)
-
-
-def _wrong(data: Any) -> Iterator[tuple[str, str]]:
-    """Keys of a case that are unknown or of another form, each with what is wanted."""
-    if not isinstance(data, dict):
-        yield "case", "{name, expect, …}"
-        return
-    for name in data:
-        if name not in _FORMS:
-            yield name, ", ".join(_FORMS)
-    for name, (known, fits) in _FORMS.items():
-        if (name in data and not fits(data[name])) or (name not in data and name == "name"):
-            yield name, known
-    if ("expect" in data) == ("gives" in data):
-        yield "expect / gives", "expect: PASS … / gives: number unit"
-
-
-def _is_day(value: Any) -> bool:
-    try:
-        return len(value) == len(AS_OF) and bool(date.fromisoformat(value))
-    except (TypeError, ValueError):
-        return False
-
-
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-def _is_mapping(value: Any) -> bool:
-    return isinstance(value, dict)
-
-
-def _is_tables(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
-        for rows in value.values()
-    )
-
-
-_FORMS: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "name": ("text", lambda value: isinstance(value, str) and bool(value.strip())),
-    "expect": (" / ".join(STATES), lambda value: value in STATES),
-    "gives": ("number unit / unknown", lambda value: isinstance(value, str)),
-    "as_of": ("2026-11-24", _is_day),
-    "header": ("{path.in.dossier: value, …}", _is_mapping),
-    "tables": ("{T05: [{column: value, …}, …], …}", _is_tables),
-    "facts": ("{figure: number unit, …}", _is_mapping),
-    "nil": ("[topic, …]", _is_texts),
-    "evidence": ("[id, …]", _is_texts),
-    "missing_evidence": ("[id, …]", _is_texts),
 }
 
 

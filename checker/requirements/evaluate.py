@@ -36,6 +36,9 @@ def evaluate(
     requirement: Requirement, world: FactWorld, uncertainty: Uncertainty | None = None
 ) -> list[Outcome]:
     """Outcomes of one requirement: one, or one for every row it is for."""
+    reason = world.book.left_out.get(requirement.card.id)
+    if reason is not None:
+        return [Outcome(requirement, "", NOT_EVALUATED, (Reason("left_out", reason),))]
     if requirement.rows is None:
         outcome = _judge(requirement, Env(world))
         return [_undetermined(outcome, world, uncertainty or Uncertainty(world))]

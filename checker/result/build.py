@@ -17,8 +17,11 @@ from checker.result.instruments import instruments
 from checker.result.monthly import monthly
 from checker.result.origins import Origins
 from checker.result.series import series
+from checker.result.stale import stale
+from checker.result.waived import tailoring, waived_findings, waivers
 from checker.verdict.conclude import READING, Verdict
 from checker.verdict.explain import Explanation
+from checker.waivers.conclude import Accepted
 
 if TYPE_CHECKING:
     from checker.series.pictures import Pictures
@@ -34,9 +37,11 @@ def build(
     verdict: Verdict,
     problems: list[Problem],
     pictures: "Pictures | None" = None,
+    accepted: Accepted | None = None,
 ) -> dict[str, Json]:
     """The whole result, without its ``env`` block; ``problems`` were met while reading.
 
+    ``accepted`` are the waivers, if there are any.
     ``pictures`` are the numbers behind the plots of meter series, if there are any.
     """
     dossier = world.source
@@ -47,14 +52,16 @@ def build(
     causes |= {item.row.key: item.cause for item in stated if item.cause}
     found = findings.from_outcomes(world, outcomes, origins, causes)
     found += findings.from_problems(problems)
-    listed = findings.number_findings(found)
+    listed = findings.number_findings(found, waived_findings(accepted))
     missing = actions.gaps(outcomes)
     return {
         "schema": SCHEMA,
         "run": {"tool": "zcf-check", "version": __version__, "as_of": world.as_of.isoformat()},
         "dossier": _header(world),
         "composition": _composition(composition),
+        "tailoring": tailoring(composition.tailoring, world.book),
         "conclusion": _conclusion(verdict, outcomes, listed),
+        "waivers": waivers(accepted, listed),
         "facts": facts.facts(world, workings),
         "indicators": indicators(world, outcomes),
         "uncertainty": uncertainties(world),
@@ -76,6 +83,8 @@ def build(
         "inputs": coverage.inputs(dossier),
         "factors": facts.factors(world),
         "parameters": facts.parameters(world),
+        "decisions": facts.decisions(world),
+        "stale": stale(world),
     }
 
 

@@ -144,9 +144,32 @@ def parameters(world: FactWorld) -> list[Json]:
                 "unit": parameter.unit.name,
                 "from": value.start.isoformat(),
                 "until": value.until.isoformat() if value.until else "",
-                "clause": clause(world, parameter.pack, value.clause),
+                "clause": clause(world, parameter.documents, value.clause),
                 "verified_on": value.verified_on.isoformat() if value.verified_on else "",
                 "note": value.note,
+            }
+        )
+    return found
+
+
+def decisions(world: FactWorld) -> list[Json]:
+    """Rules of decision tables that were taken, with what they were asked."""
+    found = []
+    for (name, values), rule in sorted(world.used_rules.items(), key=lambda item: str(item[0])):
+        table = world.book.decisions[name]
+        assert rule.value is not None
+        found.append(
+            {
+                "id": name,
+                "title": table.title.to_json(),
+                "inputs": {
+                    given.name: typed(value, given.unit)
+                    for given, value in zip(table.inputs, values, strict=True)
+                },
+                "value": format(rule.value, "f"),
+                "unit": table.unit.name,
+                "clause": clause(world, table.pack, rule.clause),
+                "place": rule.anchor.to_json(),
             }
         )
     return found

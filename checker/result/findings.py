@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from checker.diagnose.causes import Cause
@@ -135,7 +136,16 @@ def _joined(name: str, members: list[Problem]) -> str:
     return "、".join(texts[:3]) + ("…" if len(texts) > 3 else "")
 
 
-def number_findings(findings: list[Json]) -> list[Json]:
-    """Findings in order, with running numbers."""
+def number_findings(
+    findings: list[Json], waived: Mapping[tuple[str, str], str] = MappingProxyType({})
+) -> list[Json]:
+    """Findings in order, with running numbers, and the waiver that covers each, if any."""
     ordered = sorted(findings, key=order)
-    return [{"id": f"F{index:03d}", **finding} for index, finding in enumerate(ordered, start=1)]
+    return [
+        {
+            "id": f"F{index:03d}",
+            **finding,
+            "waived_by": waived.get((finding["rule"], finding["subject"]), ""),
+        }
+        for index, finding in enumerate(ordered, start=1)
+    ]

@@ -16,8 +16,9 @@ from checker.packs.bind import bind
 from checker.packs.compose import Composition, load_with_parents
 from checker.packs.pack import load_pack, read_head
 from checker.places import Anchor
+from checker.requirements.case_files import Case, read_cases
 from checker.requirements.case_run import run_cases
-from checker.requirements.cases import Case, read_cases, run_case, state_of, world_of
+from checker.requirements.cases import run_case, state_of, world_of
 from checker.resources import rules_dir
 from tests.conftest import AS_OF, BATTERY, ROOT
 

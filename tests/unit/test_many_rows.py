@@ -11,7 +11,8 @@ from checker.lang.linear import Degrees, NotLinear
 from checker.lang.source import Source
 from checker.lang.types import RowOf
 from checker.lang.values import Unknown
-from checker.requirements.cases import Case, figure_of, fits, read_cases, world_of
+from checker.requirements.case_files import Case, read_cases
+from checker.requirements.cases import figure_of, fits, world_of
 from checker.resources import rules_dir
 from tests.conftest import shipped_packs, whole_book, whole_scope
 from tests.published import case, figure, fuel, measured, process

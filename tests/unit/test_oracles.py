@@ -12,7 +12,8 @@ from checker.facts.world import Fact, FactStore, FactWorld
 from checker.lang.units import Quantity, find_unit
 from checker.lang.values import Unknown
 from checker.places import Anchor
-from checker.requirements.cases import Case, dossier_of
+from checker.requirements.case_files import Case
+from checker.requirements.cases import dossier_of
 from tests.conftest import whole_book
 
 

@@ -1,0 +1,152 @@
+"""Amendments: a parameter or card made stricter for a place or an engagement, never looser."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from checker.errors import Arg, Problem
+from checker.lang.units import Unit
+from checker.packs.book import RuleBook
+from checker.packs.cards import BINDING, SEVERITIES, Clause, Parameter, ParameterValue
+from checker.packs.strictness import HIGHER, LOWER, stricter_way
+from checker.places import Anchor
+
+
+@dataclass(frozen=True, eq=False)
+class ParameterChange:
+    """A stricter value of a parameter, or the value of one that was unknown."""
+
+    id: str
+    value: Decimal
+    unit: Unit
+    clause: Clause
+    anchor: Anchor
+
+
+@dataclass(frozen=True, eq=False)
+class CardChange:
+    """A card that weighs more, or is left out; empty texts leave a mark as it is."""
+
+    id: str
+    severity: str
+    kind: str
+    leave_out: str
+    reason: str
+    anchor: Anchor
+
+
+@dataclass(frozen=True, eq=False)
+class Amendments:
+    """What one pack or one tailoring file (``owner``) changes in the packs above it."""
+
+    owner: str
+    parameters: tuple[ParameterChange, ...] = ()
+    cards: tuple[CardChange, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Applied:
+    """One change as it took effect: what it was and what it became, in words."""
+
+    owner: str
+    target: str
+    key: str
+    before: str
+    after: str
+    reason: str
+    anchor: Anchor
+
+
+def amend(book: RuleBook, listed: Iterable[Amendments]) -> list[Problem]:
+    """Apply amendments to a bound book, in order; returns the problems of all of them.
+
+    A parameter may only move to the stricter side of every card that reads it.
+    """
+    problems: list[Problem] = []
+    for one in listed:
+        for change in one.parameters:
+            problems.extend(_parameter(book, one.owner, change))
+        for card in one.cards:
+            problems.extend(_card(book, one.owner, card))
+    return problems
+
+
+def _problem(key: str, anchor: Anchor, **args: Arg) -> list[Problem]:
+    return [Problem(key, anchor, args, "blocker")]
+
+
+def _parameter(book: RuleBook, owner: str, change: ParameterChange) -> list[Problem]:
+    parameter = book.parameters.get(change.id)
+    if parameter is None:
+        known = _nearest(change.id, book.parameters)
+        return _problem("pack.amend_unknown", change.anchor, name=change.id, hint=known)
+    if parameter.unit.dimension != change.unit.dimension:
+        unit = parameter.unit.name
+        return _problem("pack.amend_unit", change.anchor, name=change.id, unit=unit)
+    current = parameter.at(book.as_of)
+    base = change.unit.to_base(change.value)
+    before = None if current is None else current.value
+    if before is not None:
+        way = stricter_way(book, change.id)
+        old = parameter.unit.to_base(before)
+        if way is None:
+            return _problem("pack.amend_direction", change.anchor, name=change.id)
+        if (way == LOWER and base > old) or (way == HIGHER and base < old):
+            shown = f"{change.value} {change.unit.name}"
+            now = f"{before} {parameter.unit.name}"
+            return _problem("pack.loosened", change.anchor, name=change.id, value=shown, now=now)
+    _set_parameter(book, owner, parameter, change, before)
+    return []
+
+
+def _set_parameter(
+    book: RuleBook,
+    owner: str,
+    parameter: Parameter,
+    change: ParameterChange,
+    before: Decimal | None,
+) -> None:
+    value = parameter.unit.from_base(change.unit.to_base(change.value))
+    note = f"{owner}: {'unknown' if before is None else before} → {value}"
+    dated = ParameterValue(book.as_of, None, value, change.clause, book.as_of, note)
+    amended = replace(parameter, values=(dated,), source_pack=owner)
+    book.parameters[parameter.id] = amended
+    was = "unknown" if before is None else f"{before} {parameter.unit.name}"
+    now = f"{value} {parameter.unit.name}"
+    book.amended.append(
+        Applied(owner, parameter.id, "value", was, now, change.clause.heading, change.anchor)
+    )
+
+
+def _card(book: RuleBook, owner: str, change: CardChange) -> list[Problem]:
+    index = next((i for i, r in enumerate(book.requirements) if r.card.id == change.id), None)
+    if index is None:
+        near = _nearest(change.id, [r.card.id for r in book.requirements])
+        return _problem("pack.amend_unknown", change.anchor, name=change.id, hint=near)
+    requirement = book.requirements[index]
+    card = requirement.card
+    if change.leave_out:
+        book.left_out[card.id] = change.leave_out
+        args = ("in", "out", change.leave_out)
+        book.amended.append(Applied(owner, card.id, "left_out", *args, change.anchor))
+        return []
+    severity, kind = change.severity or card.severity, change.kind or card.kind
+    looser = SEVERITIES.index(severity) > SEVERITIES.index(card.severity)
+    if looser or (card.binding and kind not in BINDING):
+        shown = f"{kind} {severity}"
+        now = f"{card.kind} {card.severity}"
+        return _problem("pack.loosened", change.anchor, name=card.id, value=shown, now=now)
+    amended = replace(card, severity=severity, kind=kind)
+    book.requirements[index] = replace(requirement, card=amended)
+    for key, was, now in (("severity", card.severity, severity), ("kind", card.kind, kind)):
+        if was != now:
+            book.amended.append(
+                Applied(owner, card.id, key, was, now, change.reason, change.anchor)
+            )
+    return []
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    found = difflib.get_close_matches(name, list(known), 1, 0.5)
+    return found[0] if found else ""

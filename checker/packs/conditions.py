@@ -1,0 +1,113 @@
+"""Conditions of decision tables: a list of texts, or an interval of numbers or days."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+_SIGNED = re.compile(r"(<=|>=|<|>)\s*(\S+)\Z")
+_SPAN = re.compile(r"([\[(])\s*(\S*?)\s*,\s*(\S*?)\s*([\])])\Z")
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Numbers or days from ``low`` to ``high``; an end that is None is open."""
+
+    low: Any = None
+    high: Any = None
+    low_in: bool = True
+    high_in: bool = True
+
+    def holds(self, value: Any) -> bool:
+        """True for a value inside."""
+        above = self.low is None or value > self.low or (self.low_in and value == self.low)
+        below = self.high is None or value < self.high or (self.high_in and value == self.high)
+        return above and below
+
+    def meets(self, other: "Interval") -> bool:
+        """True when some value lies in both."""
+        return _reaches(self, other) and _reaches(other, self)
+
+    @property
+    def empty(self) -> bool:
+        """True when nothing lies inside."""
+        if self.low is None or self.high is None or self.low < self.high:
+            return False
+        return bool(self.low > self.high) or not (self.low_in and self.high_in)
+
+    def __str__(self) -> str:
+        low = "" if self.low is None else f"{self.low}"
+        high = "" if self.high is None else f"{self.high}"
+        opening, closing = (
+            "[" if self.low_in and low else "(",
+            "]" if self.high_in and high else ")",
+        )
+        return f"{opening}{low}, {high}{closing}"
+
+
+def _reaches(one: Interval, other: Interval) -> bool:
+    """``one`` begins before ``other`` ends."""
+    if one.low is None or other.high is None or one.low < other.high:
+        return True
+    return bool(one.low == other.high) and one.low_in and other.high_in
+
+
+Condition: TypeAlias = frozenset[str] | Interval | None
+"""What a rule asks of one input; None accepts everything."""
+
+
+def holds(condition: Condition, value: Any) -> bool:
+    """True when a value fits a condition."""
+    if condition is None:
+        return True
+    return condition.holds(value) if isinstance(condition, Interval) else value in condition
+
+
+def meet(one: Condition, other: Condition) -> bool:
+    """True when some value fits both."""
+    if one is None or other is None:
+        return True
+    if isinstance(one, Interval) and isinstance(other, Interval):
+        return one.meets(other)
+    assert isinstance(one, frozenset)
+    assert isinstance(other, frozenset)
+    return bool(one & other)
+
+
+def read_interval(text: str, read: Callable[[str], Any]) -> Interval | None:
+    """``< 70``, ``>= 70``, ``[30, 70)`` or one value; None when it is none of these.
+
+    ``read`` turns an end into a number or a day; it raises ``ValueError`` when it cannot.
+    """
+    text = text.strip()
+    try:
+        if signed := _SIGNED.match(text):
+            end = read(signed.group(2))
+            closed = signed.group(1).endswith("=")
+            below = signed.group(1).startswith("<")
+            return Interval(high=end, high_in=closed) if below else Interval(low=end, low_in=closed)
+        if span := _SPAN.match(text):
+            low = read(span.group(2)) if span.group(2) else None
+            high = read(span.group(3)) if span.group(3) else None
+            found = Interval(low, high, span.group(1) == "[", span.group(4) == "]")
+            return None if found.empty else found
+        value = read(text)
+    except ValueError:
+        return None
+    return Interval(value, value)
+
+
+def number_of(text: str) -> Decimal:
+    """A plain number; ``ValueError`` for anything else."""
+    if not re.fullmatch(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?", text):
+        raise ValueError(text)
+    return Decimal(text)
+
+
+def day_of(text: str) -> date:
+    """A day ``YYYY-MM-DD``; ``ValueError`` for anything else."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(text)
+    return date.fromisoformat(text)

@@ -1,0 +1,89 @@
+"""A tailoring file: what one engagement selects, tightens or sets; named in the report by hash."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from checker.errors import PackError, Problem, UsageError
+from checker.packs.amendments import Amendments, CardChange
+from checker.packs.book import RuleBook
+from checker.packs.cards import GATES, Reference
+from checker.packs.read_amendments import TAILORED, read_amendments
+from checker.packs.shape import Shape
+from checker.places import Anchor
+from checker.yamltext import MAX_BYTES, read_yaml
+
+FORMAT = "zcf-tailoring/1"
+
+
+@dataclass(frozen=True, eq=False)
+class Tailoring:
+    """A tailoring file: who made it for what, its hash, and its changes.
+
+    ``gates`` and ``packs`` narrow the check to some; what they leave out is shown as left out.
+    """
+
+    file: str
+    sha256: str
+    title: str
+    author: str
+    made_on: str
+    reason: str
+    gates: tuple[str, ...]
+    packs: tuple[str, ...]
+    amendments: Amendments
+    anchor: Anchor
+
+    def reference(self) -> Reference:
+        """The file as the document behind what it sets."""
+        return Reference(TAILORED, self.title, self.sha256[:16], self.made_on, "", "D", self.author)
+
+    def changes(self, book: RuleBook) -> Amendments:
+        """Its amendments, with the cards that its selection leaves out."""
+        if not (self.gates or self.packs):
+            return self.amendments
+        left = [
+            CardChange(requirement.card.id, "", "", self.reason, self.reason, self.anchor)
+            for requirement in book.requirements
+            if not self._selects(requirement.card.gate, requirement.card.pack)
+        ]
+        cards = (*self.amendments.cards, *left)
+        return Amendments(TAILORED, self.amendments.parameters, cards)
+
+    def _selects(self, gate: str, pack: str) -> bool:
+        return (not self.gates or gate in self.gates) and (not self.packs or pack in self.packs)
+
+
+def read_tailoring(path: Path) -> Tailoring:
+    """Read a tailoring file; raises ``UsageError`` without it, ``PackError`` with all problems."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        args = {"path": str(path)}
+        raise UsageError(Problem("usage.no_file", Anchor(str(path)), args, "blocker")) from None
+    problems: list[Problem] = []
+    document = read_yaml(content[: MAX_BYTES + 1], path.name, pack=True)
+    shape = Shape(document, (), problems)
+    if shape.text("format") != FORMAT:
+        shape.report("pack.format", ("format",), wanted=FORMAT)
+    title, author = shape.text("title"), shape.text("author")
+    made_on = shape.day("made_on", required=True)
+    select = shape.optional("select")
+    gates: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ()
+    reason = ""
+    if select is not None:
+        gates, packs = select.texts("gates"), select.texts("packs")
+        reason = select.text("reason")
+        for gate in gates:
+            select.one_of("gates", gate, GATES)
+        select.close()
+    amendments = read_amendments(shape, TAILORED, None)
+    shape.close()
+    if problems:
+        raise PackError(problems)
+    digest = hashlib.sha256(content).hexdigest()
+    anchor = document.anchor(("select",), "select")
+    day = made_on.isoformat() if made_on else ""
+    fields = (path.name, digest, title, author, day, reason, gates, packs, amendments, anchor)
+    return Tailoring(*fields)

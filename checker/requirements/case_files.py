@@ -1,0 +1,135 @@
+"""Case files beside the cards: ``cases/<ID>.yaml``, read and checked for their form."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from checker.errors import Arg, PackError, Problem
+from checker.places import Anchor
+from checker.requirements.outcome import STATES
+from checker.yamltext import YamlDocument, read_yaml
+
+AS_OF = "2026-11-24"
+
+
+@dataclass(frozen=True, eq=False)
+class CardNotes:
+    """What a case file says about its card: changes nobody can notice, states nobody can reach.
+
+    Both map to the reason.
+    """
+
+    equivalent: Mapping[str, str] = field(default_factory=dict)
+    unreachable: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One case: the card it is for, its data, and the state (or figure) expected."""
+
+    card: str
+    name: str
+    expect: str
+    data: dict[str, Any]
+    anchor: Anchor
+    notes: CardNotes = field(default_factory=CardNotes)
+
+
+def read_cases(folder: Path) -> Iterator[Case]:
+    """Cases of a pack folder, from ``cases/<ID>.yaml``; raises ``PackError`` on a bad file."""
+    for path in sorted((folder / "cases").glob("*")):
+        if path.suffix == ".md":
+            continue
+        if path.suffix != ".yaml" or not path.is_file():
+            found: dict[str, Arg] = {"file": f"cases/{path.name}"}
+            anchor = Anchor(f"{folder.name}/cases/{path.name}")
+            raise PackError(Problem("pack.unknown_file", anchor, found, "blocker"))
+        document = read_yaml(path.read_bytes(), f"{folder.name}/cases/{path.name}", pack=True)
+        entries = document.data.get("cases") if isinstance(document.data, dict) else None
+        if not isinstance(entries, list):
+            args: dict[str, Arg] = {"name": "cases", "known": "cases: [{name, expect, …}, …]"}
+            raise PackError(Problem("pack.case", Anchor(document.file, line=1), args, "blocker"))
+        notes = _notes(document)
+        for index, data in enumerate(entries):
+            for name, known in _wrong(data):
+                args = {"name": name, "known": known}
+                anchor = document.anchor(("cases", index, name), path.stem)
+                raise PackError(Problem("pack.case", anchor, args, "blocker"))
+            anchor = document.anchor(("cases", index), path.stem)
+            expect = data.get("expect", data.get("gives"))
+            yield Case(path.stem, data["name"], expect, data, anchor, notes)
+
+
+def _notes(document: YamlDocument) -> CardNotes:
+    for name in document.data:
+        if name not in ("cases", "equivalent", "unreachable"):
+            args: dict[str, Arg] = {"name": name, "known": "cases, equivalent, unreachable"}
+            raise PackError(Problem("pack.case", document.key_anchor((name,)), args, "blocker"))
+    return CardNotes(
+        _reasons(document, "equivalent", "change"), _reasons(document, "unreachable", "state")
+    )
+
+
+def _reasons(document: YamlDocument, name: str, key: str) -> dict[str, str]:
+    """``name: [{key, reason}, …]`` as reasons by key."""
+    found: dict[str, str] = {}
+    for index, entry in enumerate(document.data.get(name) or []):
+        if not _is_mapping(entry) or set(entry) != {key, "reason"}:
+            args: dict[str, Arg] = {"name": name, "known": f"[{{{key}: …, reason: …}}, …]"}
+            anchor = document.anchor((name, index))
+            raise PackError(Problem("pack.case", anchor, args, "blocker"))
+        found[str(entry[key])] = str(entry["reason"])
+    return found
+
+
+def _wrong(data: Any) -> Iterator[tuple[str, str]]:
+    """Keys of a case that are unknown or of another form, each with what is wanted."""
+    if not isinstance(data, dict):
+        yield "case", "{name, expect, …}"
+        return
+    for name in data:
+        if name not in _FORMS:
+            yield name, ", ".join(_FORMS)
+    for name, (known, fits) in _FORMS.items():
+        if (name in data and not fits(data[name])) or (name not in data and name == "name"):
+            yield name, known
+    if ("expect" in data) == ("gives" in data):
+        yield "expect / gives", "expect: PASS … / gives: number unit"
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return len(value) == len(AS_OF) and bool(date.fromisoformat(value))
+    except (TypeError, ValueError):
+        return False
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_mapping(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_tables(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+        for rows in value.values()
+    )
+
+
+_FORMS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "name": ("text", lambda value: isinstance(value, str) and bool(value.strip())),
+    "expect": (" / ".join(STATES), lambda value: value in STATES),
+    "gives": ("number unit / unknown", lambda value: isinstance(value, str)),
+    "as_of": ("2026-11-24", _is_day),
+    "header": ("{path.in.dossier: value, …}", _is_mapping),
+    "tables": ("{T05: [{column: value, …}, …], …}", _is_tables),
+    "facts": ("{figure: number unit, …}", _is_mapping),
+    "nil": ("[topic, …]", _is_texts),
+    "evidence": ("[id, …]", _is_texts),
+    "missing_evidence": ("[id, …]", _is_texts),
+}

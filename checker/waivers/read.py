@@ -1,0 +1,88 @@
+"""Reads a file of waivers: who accepts which finding, why, on what evidence, until when."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from checker.errors import PackError, Problem, UsageError
+from checker.packs.shape import Shape
+from checker.places import Anchor
+from checker.yamltext import MAX_BYTES, read_yaml
+
+FORMAT = "zcf-waivers/1"
+
+
+@dataclass(frozen=True, eq=False)
+class Waiver:
+    """Accepts the failure of a card, on one subject or (``subject`` empty) on all.
+
+    It counts from ``granted_on`` to ``expires_on``, both days included (Asia/Shanghai).
+    """
+
+    id: str
+    card: str
+    subject: str
+    reason: str
+    approver: str
+    evidence: str
+    granted_on: date
+    expires_on: date
+    anchor: Anchor
+
+    def in_force(self, day: date) -> bool:
+        """True from the day it was granted to the day it expires."""
+        return self.granted_on <= day <= self.expires_on
+
+
+@dataclass(frozen=True, eq=False)
+class WaiverFile:
+    """The waivers of one file, with its hash."""
+
+    file: str
+    sha256: str
+    waivers: tuple[Waiver, ...]
+
+
+def read_waivers(path: Path) -> WaiverFile:
+    """Read waivers; raises ``UsageError`` without the file, ``PackError`` with all problems."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        args = {"path": str(path)}
+        raise UsageError(Problem("usage.no_file", Anchor(str(path)), args, "blocker")) from None
+    problems: list[Problem] = []
+    document = read_yaml(content[: MAX_BYTES + 1], path.name, pack=True)
+    shape = Shape(document, (), problems)
+    if shape.text("format") != FORMAT:
+        shape.report("pack.format", ("format",), wanted=FORMAT)
+    waivers = tuple(filter(None, (_waiver(inner) for inner in shape.each("waivers"))))
+    shape.close()
+    seen: set[str] = set()
+    for waiver in waivers:
+        if waiver.id in seen:
+            problems.append(Problem("pack.id_twice", waiver.anchor, {"id": waiver.id}, "blocker"))
+        seen.add(waiver.id)
+    if problems:
+        raise PackError(problems)
+    return WaiverFile(path.name, hashlib.sha256(content).hexdigest(), waivers)
+
+
+def _waiver(shape: Shape) -> Waiver | None:
+    granted = shape.day("granted_on", required=True)
+    expires = shape.day("expires_on", required=True)
+    if granted and expires and expires < granted:
+        shape.report("waiver.dates", shape.at("expires_on"))
+    waiver = Waiver(
+        shape.text("id"),
+        shape.text("card"),
+        shape.text("subject", required=False),
+        shape.text("reason"),
+        shape.text("approver"),
+        shape.text("evidence"),
+        granted or date.min,
+        expires or date.min,
+        shape.document.anchor(shape.path, str(shape.data.get("id", ""))),
+    )
+    shape.close()
+    return waiver if granted and expires else None

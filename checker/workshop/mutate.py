@@ -1,0 +1,137 @@
+"""Mutation of cards: is every small mistake in a card noticed by one of its cases?"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from checker.facts.quantities import compute
+from checker.facts.world import FactWorld
+from checker.lang.nodes import Node
+from checker.packs.book import Quantity, Requirement, RuleBook
+from checker.packs.pack import Pack
+from checker.requirements.case_files import Case, read_cases
+from checker.requirements.cases import fits, state_of, world_of
+from checker.requirements.evaluate import evaluate
+from checker.workshop.mutants import Change, changed, changes
+
+PARTS = ("applies_when", "exempt", "rows", "assertion")
+_KEYS = {"rows": "for", "assertion": "assert"}
+
+
+@dataclass(frozen=True, eq=False)
+class Mutant:
+    """A wrong version of a card: ``part`` is the key that was changed."""
+
+    card: str
+    part: str
+    kind: str
+    name: str
+    version: Requirement | Quantity
+
+    @property
+    def key(self) -> str:
+        """How a mutant is named in a list of equivalent ones."""
+        return f"{self.part}: {self.name}"
+
+
+@dataclass(frozen=True, eq=False)
+class Score:
+    """Mutants of one card: all, those no case noticed, those explained as equivalent."""
+
+    card: str
+    count: int
+    survivors: tuple[Mutant, ...]
+    equivalent: tuple[str, ...]
+    stale: tuple[str, ...]
+
+    @property
+    def complete(self) -> bool:
+        """True when every mutant that is not equivalent was noticed."""
+        return not self.survivors and not self.stale
+
+
+def mutants_of(card: Requirement | Quantity, book: RuleBook) -> Iterator[Mutant]:
+    """Wrong versions of a card."""
+    if isinstance(card, Requirement):
+        return _of_requirement(card, book)
+    return _of_quantity(card, book)
+
+
+def _of_requirement(card: Requirement, book: RuleBook) -> Iterator[Mutant]:
+    for part in PARTS:
+        node: Node | None = getattr(card, part)
+        if node is None:
+            continue
+        for change in changes(node, book):
+            yield _mutant(card, part, change, node)
+    if card.applies_when is not None:
+        node = card.applies_when
+        negated = Node("not", node.type, f"!({node.text})", (node,))
+        for kind, other in (("negated", negated), ("dropped", None)):
+            version = replace(card, applies_when=other)
+            yield Mutant(card.card.id, "applies_when", "applies", kind, version)
+    for index, need in enumerate(card.needs):
+        kept = tuple(n for i, n in enumerate(card.needs) if i != index)
+        name = f"{need.text} → —"
+        yield Mutant(card.card.id, "needs", "conjunct", name, replace(card, needs=kept))
+
+
+def _of_quantity(card: Quantity, book: RuleBook) -> Iterator[Mutant]:
+    """Wrong versions of a figure; the rows of a process are ours and are left alone."""
+    for part in ("formula",) if card.card.process else ("rows", "formula"):
+        node: Node | None = getattr(card, part)
+        if node is not None:
+            for change in changes(node, book):
+                yield _mutant(card, part, change, node)
+
+
+def _mutant(card: Any, part: str, change: Change, node: Node) -> Mutant:
+    version = replace(card, **{part: changed(node, change)})
+    return Mutant(card.card.id, _KEYS.get(part, part), change.kind, change.name, version)
+
+
+class Worlds:
+    """The worlds of the cases of one card, built once."""
+
+    def __init__(self, cases: Sequence[Case], book: RuleBook) -> None:
+        self.pairs = [(case, world_of(case, book)) for case in cases]
+
+    def notice(self, mutant: Mutant) -> bool:
+        """True when a case gives something else than it expects."""
+        return any(not as_expected(mutant.version, case, world) for case, world in self.pairs)
+
+
+def as_expected(version: Requirement | Quantity, case: Case, world: FactWorld) -> bool:
+    """True when a version of a card gives what the case expects."""
+    if isinstance(version, Requirement):
+        return state_of(evaluate(version, world)) == case.expect
+    return fits(case, version, compute(version, world).value)
+
+
+def score(card: Requirement | Quantity, cases: Sequence[Case], book: RuleBook) -> Score:
+    """Mutants of one card against its cases."""
+    explained = cases[0].notes.equivalent if cases else {}
+    worlds, count, survivors, used = Worlds(cases, book), 0, [], []
+    for mutant in mutants_of(card, book):
+        count += 1
+        if worlds.notice(mutant):
+            continue
+        if mutant.key in explained:
+            used.append(mutant.key)
+        else:
+            survivors.append(mutant)
+    stale = tuple(sorted(set(explained) - set(used)))
+    return Score(card.card.id, count, tuple(survivors), tuple(used), stale)
+
+
+def scores(book: RuleBook, packs: Sequence[Pack]) -> Iterator[Score]:
+    """Scores of all cards of the packs, in the order of the book."""
+    by_card: dict[str, list[Case]] = {}
+    for pack in packs:
+        for case in read_cases(pack.head.folder):
+            by_card.setdefault(case.card, []).append(case)
+    own = {pack.head.id for pack in packs}
+    cards: list[Requirement | Quantity] = [*book.quantities, *book.requirements]
+    for card in cards:
+        if card.card.pack in own:
+            yield score(card, by_card.get(card.card.id, []), book)

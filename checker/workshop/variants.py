@@ -1,0 +1,236 @@
+"""Variations of a case: one cell, figure, row or evidence changed at a time."""
+
+import copy
+import itertools
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeAlias
+
+from checker.dossier.header import header_fields, header_paths, parse_quantity
+from checker.dossier.schema import all_specs
+from checker.lang.nodes import Node
+from checker.lang.types import Bool, Date, FieldType, Num, Text
+from checker.packs.book import Quantity, Requirement, RuleBook
+
+Variant: TypeAlias = tuple[str, dict[str, Any]]
+"""What was changed, in words, and the data of the case with that change."""
+_SCALES = ("1.01", "0.99", "1.1", "0.9", "2", "0.5", "10", "0.1", "1000", "0.001")
+_TEXTS = 14
+_FIRSTS = 60
+
+
+def read_by(card: Requirement | Quantity) -> list[Node]:
+    """All expressions of a card."""
+    if isinstance(card, Quantity):
+        return [node for node in (card.formula, card.rows, card.by) if node]
+    parts = (card.assertion, card.applies_when, card.exempt, card.rows, *card.needs)
+    return [node for node in parts if node]
+
+
+class Reads:
+    """What a card reads: columns by table, figures, header fields, texts it compares with."""
+
+    def __init__(self, card: Requirement | Quantity, book: RuleBook) -> None:
+        self.book = book
+        self.columns: dict[str, set[str]] = {}
+        self.facts: set[str] = set()
+        self.header: set[str] = set()
+        self.texts: set[str] = set()
+        for node in read_by(card):
+            self._walk(node)
+
+    def _walk(self, node: Node) -> None:
+        if node.op == "field":
+            table = str(node.kids[0].type).removeprefix("row of ")
+            if table == "dossier":
+                self.header.add(node.data)
+            else:
+                self.columns.setdefault(table, set()).add(node.data)
+        elif node.op in ("fact", "table", "const"):
+            self._leaf(node)
+        elif node.op == "measured":
+            self.columns.setdefault("T30", set()).update(("value", "parameter"))
+            self.texts.add(node.data[0])
+        for kid in node.kids:
+            self._walk(kid)
+
+    def _leaf(self, node: Node) -> None:
+        if node.op == "fact":
+            self.facts.add(node.data)
+        elif node.op == "table":
+            self.columns.setdefault(node.data, set())
+        elif isinstance(node.data, str):
+            self.texts.add(node.data)
+        elif isinstance(node.data, tuple):
+            self.texts.update(node.data)
+
+
+def variants(data: Mapping[str, Any], reads: Reads) -> Iterator[Variant]:
+    """All single variations of one case's data."""
+    for code, rows in (data.get("tables") or {}).items():
+        yield from _rows(data, code, rows, reads)
+        yield _with(data, f"{code} left out", tables=_without(data["tables"], code))
+    yield from _facts(data, reads)
+    yield from _header(data, reads)
+    yield from _evidence(data)
+
+
+def _with(data: Mapping[str, Any], label: str, **changed: Any) -> Variant:
+    merged = {**copy.deepcopy(dict(data)), **copy.deepcopy(changed)}
+    return label, {key: value for key, value in merged.items() if value not in ({}, [])}
+
+
+def _without(mapping: Mapping[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in mapping.items() if name != key}
+
+
+def _rows(data: Mapping[str, Any], code: str, rows: list[Any], reads: Reads) -> Iterator[Variant]:
+    spec = all_specs().get(code)
+    if spec is None:
+        return
+    for index, row in enumerate(rows):
+        for name in [*row, *sorted(reads.columns.get(code, set()) - set(row))]:
+            if name not in spec.columns:
+                continue
+            seen = [other.get(name) for other in rows]
+            for value in _values(row.get(name), spec.fields()[name], reads.texts, seen):
+                changed = {**row, name: value}
+                if value is None:
+                    del changed[name]
+                listed = [*rows[:index], changed, *rows[index + 1 :]]
+                label = f"{code}.{name} {row.get(name, '–')} → {'–' if value is None else value}"
+                yield _with(data, label, tables={**data["tables"], code: listed})
+        fewer = [*rows[:index], *rows[index + 1 :]]
+        if fewer:
+            yield _with(
+                data, f"{code} row {index + 1} left out", tables={**data["tables"], code: fewer}
+            )
+        if len(rows) < 6:
+            more = [*rows, row]
+            yield _with(
+                data, f"{code} row {index + 1} twice", tables={**data["tables"], code: more}
+            )
+
+
+def _values(value: Any, field: FieldType, texts: set[str], seen: list[Any]) -> Iterator[Any]:
+    """Other values for one cell."""
+    if isinstance(field.type, Bool):
+        yield from (one for one in ("yes", "no") if one != value)
+    elif isinstance(field.type, Date):
+        yield from _days(value)
+    elif isinstance(field.type, Text):
+        others = field.type.options or sorted(texts)[:_TEXTS]
+        months = _months(value) if isinstance(value, str) else ()
+        listed = dict.fromkeys([*others, *months, *(str(s) for s in seen if s), "other"])
+        yield from (one for one in listed if one != value)
+    else:
+        yield from _numbers(value)
+    if value is not None:
+        yield None
+
+
+def _days(value: Any) -> Iterator[str]:
+    try:
+        day = date.fromisoformat(str(value))
+    except ValueError:
+        day = date(2025, 6, 30)
+        yield day.isoformat()
+    for shift in (1, -1, 31, -31, 366, -366):
+        yield (day + timedelta(days=shift)).isoformat()
+
+
+def _months(value: str) -> Iterator[str]:
+    if len(value) == 7 and value[4] == "-":
+        year, month = int(value[:4]), int(value[5:])
+        for shift in (1, -1, 12, -12):
+            whole = year * 12 + month - 1 + shift
+            yield f"{whole // 12:04d}-{whole % 12 + 1:02d}"
+
+
+def _numbers(value: Any) -> Iterator[Any]:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        yield from (Decimal(1), Decimal(0), Decimal(10))
+        return
+    exponent: Any = number.as_tuple().exponent
+    step = Decimal(1).scaleb(min(exponent, 0))
+    found = [number + step, number - step, number + 1, number - 1, Decimal(0), -number]
+    found += [number * Decimal(scale) for scale in _SCALES]
+    yield from (plain(one) for one in dict.fromkeys(found) if one != number)
+
+
+def plain(number: Decimal) -> Decimal:
+    """Without an exponent, as people write it."""
+    return Decimal(format(number.normalize(), "f"))
+
+
+def _facts(data: Mapping[str, Any], reads: Reads) -> Iterator[Variant]:
+    given: dict[str, Any] = data.get("facts") or {}
+    for name, text in given.items():
+        quantity = parse_quantity(text)
+        if quantity is None:
+            continue
+        for number in _numbers(quantity.amount):
+            other = f"{number} {quantity.unit.name}"
+            yield _with(data, f"{name} {text} → {other}", facts={**given, name: other})
+        yield _with(data, f"{name} left out", facts=_without(given, name))
+    for name in sorted(reads.facts - set(given)):
+        unit = reads.book.by_id[name].card.unit.name
+        for amount in ("1", "0", "100"):
+            other = f"{amount} {unit}"
+            yield _with(data, f"{name} = {other}", facts={**given, name: other})
+
+
+def _header(data: Mapping[str, Any], reads: Reads) -> Iterator[Variant]:
+    given: dict[str, Any] = data.get("header") or {}
+    fields = header_fields()
+    for name in sorted(reads.header):
+        path = ".".join(map(str, header_paths()[name]))
+        field = fields[name]
+        if isinstance(field.type, Bool):
+            others: list[Any] = [True, False]
+        elif isinstance(field.type, Num):
+            others = list(_numbers(given.get(path)))
+        elif isinstance(field.type, Date):
+            others = list(_days(given.get(path, "2025-12-31")))
+        elif isinstance(field.type, Text):
+            others = [*(field.type.options or sorted(reads.texts)[:_TEXTS]), None]
+        else:
+            others = [[], [one] if (one := next(iter(sorted(reads.texts)), "")) else []]
+        for value in others:
+            if given.get(path, "") != value:
+                yield _with(data, f"{path} = {value}", header={**given, path: value})
+
+
+def _evidence(data: Mapping[str, Any]) -> Iterator[Variant]:
+    there, missing = data.get("evidence") or [], data.get("missing_evidence") or []
+    for name in there:
+        left = [one for one in there if one != name]
+        yield _with(data, f"{name} missing", evidence=left, missing_evidence=[*missing, name])
+        yield _with(data, f"{name} not indexed", evidence=[*left, "OTHER"])
+    for name in missing:
+        left = [one for one in missing if one != name]
+        yield _with(data, f"{name} there", evidence=[*there, name], missing_evidence=left)
+    named = {
+        str(value)
+        for rows in (data.get("tables") or {}).values()
+        for row in rows
+        for key, value in row.items()
+        if "evidence" in key or "report" in key
+    }
+    for name in sorted(named - {*there, *missing}):
+        yield _with(data, f"{name} there", evidence=[*there, name])
+    for topic in data.get("nil") or []:
+        yield _with(data, f"{topic} not stated", nil=[t for t in data["nil"] if t != topic])
+
+
+def pairs(data: Mapping[str, Any], reads: Reads, limit: int) -> Iterator[Variant]:
+    """Variations of variations, spread evenly up to about ``limit``."""
+    first = list(variants(data, reads))
+    chosen = first[:: max(1, len(first) // _FIRSTS)]
+    step = max(1, len(chosen) * len(first) // max(limit, 1))
+    for index, (label, changed) in enumerate(chosen):
+        for other, again in itertools.islice(variants(changed, reads), index % step, None, step):
+            yield f"{label}; {other}", again
