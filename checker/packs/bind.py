@@ -4,6 +4,8 @@ Here every name, unit, option, topic and parameter is resolved; what does not re
 for all cards at once and nothing is evaluated.
 """
 
+from collections.abc import Iterable
+
 from checker.dossier.header import nil_topics
 from checker.errors import Arg, ExprError, PackError, Problem
 from checker.lang.check import check_expression
@@ -72,7 +74,7 @@ class _Binder:
             args = {"name": card.variable}
             self.problems.append(Problem("pack.shadow", card.anchor, args, "blocker"))
 
-    def named(self, card: QuantityCard, scope: Scope) -> Scope:
+    def named(self, card: QuantityCard | RequirementCard, scope: Scope) -> Scope:
         """The scope with the named parts of a card, each able to use those before it."""
         for name, source in card.where:
             reserved = self.taken | {card.variable, *FUNCTIONS, *LOOKUPS}
@@ -104,7 +106,7 @@ class _Binder:
         by = self.check(card.by, scope, Text)
         if formula is None:
             return None
-        self.unused(card, formula, by)
+        self.unused(card, (formula, by))
         if formula.type != Num(card.unit.dimension):
             wanted = str(Num(card.unit.dimension))
             error = card.formula.error(
@@ -114,9 +116,9 @@ class _Binder:
             return None
         return Quantity(card, formula, rows, by)
 
-    def unused(self, card: QuantityCard, formula: Node, by: Node | None) -> None:
+    def unused(self, card: QuantityCard | RequirementCard, nodes: Iterable[Node | None]) -> None:
         """Named parts that nothing uses: a slip, or a rest of an older formula."""
-        used = formula.named("named") | (by.named("named") if by else set())
+        used = set().union(*(node.named("named") for node in nodes if node is not None))
         for name, source in card.where:
             if name not in used:
                 self.problems.extend(source.error("pack.where_unused", 0, name=name).problems)
@@ -126,7 +128,10 @@ class _Binder:
         rows = self.check(card.rows, self.scope, RowsOf)
         if card.rows is not None and rows is None:
             return None
-        scope = self.row_scope(rows, card.variable)
+        try:
+            scope = self.named(card, self.row_scope(rows, card.variable))
+        except _Abandoned:
+            return None
         needs = [self.check(source, scope) for source in card.needs]
         shown = {
             name: self.check(source, scope, literal=True) for name, source in card.show.items()
@@ -141,10 +146,13 @@ class _Binder:
                     "expr.percent", 0, number=card.indicator.limit.text
                 )
                 self.problems.extend(error.problems)
+        assertion = self.check(card.assertion, scope, Bool)
+        applies = self.check(card.applies_when, scope, Bool)
+        self.unused(card, (assertion, applies, *shown.values(), *needs))
         return Requirement(
             card,
-            self.check(card.assertion, scope, Bool),
-            self.check(card.applies_when, scope, Bool),
+            assertion,
+            applies,
             self.check(card.exempt, scope, Bool),
             rows,
             {name: node for name, node in shown.items() if node is not None},

@@ -193,7 +193,10 @@ class Indicator:
 
 @dataclass(frozen=True, eq=False)
 class RequirementCard:
-    """A requirement: when it applies, on what, what must hold, and what to say when it does not."""
+    """A requirement: when it applies, on what, what must hold, and what to say when it does not.
+
+    ``where`` names parts that the assertion and the values shown may use.
+    """
 
     id: str
     pack: str
@@ -221,6 +224,7 @@ class RequirementCard:
     guidance: Bilingual | None = None
     statement: str = ""
     indicator: Indicator | None = None
+    where: tuple[tuple[str, Source], ...] = ()
 
     @property
     def binding(self) -> bool:

@@ -1,6 +1,7 @@
 """Which packs judge a dossier, resolved at one as-of date, with the reason for each choice."""
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -86,7 +87,13 @@ def load_with_parents(folders: Sequence[Path] = ()) -> list[Pack]:
     heads = {head.id: head for head in find_heads(folders)}
     wanted = pack_folders(folders)
     names = [head.id for head in heads.values() if not wanted or head.folder in wanted]
-    return _load(_with_parents(names, heads), heads)
+    return _load(order_of(names, heads), heads)
+
+
+def _unknown(name: str, heads: Mapping[str, PackHead], anchor: Anchor) -> Problem:
+    near = difflib.get_close_matches(name, heads, 1, 0.5)
+    args: dict[str, Arg] = {"name": name, "known": ", ".join(heads)}
+    return Problem("pack.unknown", anchor, {**args, "hint": near[0] if near else ""}, "blocker")
 
 
 def _rank(head: PackHead) -> tuple[int, str]:
@@ -123,20 +130,17 @@ def compose(
     problems: list[Problem] = []
     for name in extra:
         if name not in heads:
-            args = {"name": name, "known": ", ".join(heads)}
-            problems.append(Problem("pack.unknown", Anchor("--pack"), args, "blocker"))
+            problems.append(_unknown(name, heads, Anchor("--pack")))
     applied: Any = header.read("applies_for")
     for name in applied if isinstance(applied, list) else []:
         if name not in heads:
-            args = {"name": str(name), "known": ", ".join(heads)}
-            anchor = header.anchor("applies_for")
-            problems.append(Problem("pack.unknown", anchor, args, "blocker"))
+            problems.append(_unknown(str(name), heads, header.anchor("applies_for")))
     if problems:
         raise PackError(problems)
     own = _own(heads, folders)
     choices = _choices(header, as_of, heads, {*extra, *own})
     _refuse_passed_over(header, heads, choices, extra, own)
-    taken = _with_parents([c.pack for c in choices if c.taken], heads)
+    taken = order_of([c.pack for c in choices if c.taken], heads)
     return Composition(as_of, _load(taken, heads), choices, tailoring)
 
 
@@ -227,7 +231,7 @@ def _refuse_passed_over(
         raise PackError(problems)
 
 
-def _with_parents(taken: list[str], heads: dict[str, PackHead]) -> list[str]:
+def order_of(taken: Sequence[str], heads: Mapping[str, PackHead]) -> list[str]:
     """Packs with all they extend, parents first; a missing or circular parent is an error."""
     ordered: list[str] = []
     path: list[str] = []
@@ -237,8 +241,7 @@ def _with_parents(taken: list[str], heads: dict[str, PackHead]) -> list[str]:
             return
         anchor = Anchor(f"{child}/pack.yaml")
         if name not in heads:
-            args = {"name": name, "known": ", ".join(heads)}
-            raise PackError(Problem("pack.unknown", anchor, args, "blocker"))
+            raise PackError(_unknown(name, heads, anchor))
         if name in path:
             cycle = " → ".join([*path, name])
             raise PackError(Problem("pack.cycle", anchor, {"cycle": cycle}, "blocker"))

@@ -225,6 +225,7 @@ def _tests(shape: Shape) -> dict[str, Any]:
             for index, text in enumerate(shape.texts("needs"))
         ),
         "statement": statement,
+        "where": tuple(_sources(shape, "where").items()),
         "indicator": indicator[0] if indicator else None,
         "assertion": assertion,
         "exempt": exempt,

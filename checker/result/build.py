@@ -17,7 +17,7 @@ from checker.result.instruments import instruments
 from checker.result.monthly import monthly
 from checker.result.origins import Origins
 from checker.result.series import series
-from checker.result.stale import stale
+from checker.result.stale_values import stale
 from checker.result.waived import tailoring, waived_findings, waivers
 from checker.verdict.conclude import READING, Verdict
 from checker.verdict.explain import Explanation
@@ -180,6 +180,7 @@ def _requirements(
                 "gate": card.gate,
                 "binding": card.binding,
                 "assertion": card.assertion.text if card.assertion else "",
+                "where": [{"name": name, "formula": text.text} for name, text in card.where],
                 "status": verdict.statuses[card.id],
                 "outcomes": [_outcome(outcome, origins) for outcome in by_card[card.id]],
             }

@@ -24,11 +24,16 @@ class Limits:
     copied_month: float
 
 
+def parameter_of(name: str) -> str:
+    """The parameter of the packs behind a limit."""
+    return f"series_{name}"
+
+
 def limits_of(book: RuleBook) -> Limits:
     """Limits in force on the as-of day."""
 
     def value(name: str) -> float:
-        parameter = book.parameters[f"series_{name}"]
+        parameter = book.parameters[parameter_of(name)]
         current = parameter.at(book.as_of)
         assert current is not None
         assert current.value is not None

@@ -1,19 +1,10 @@
 """Values that nobody has looked up for more than a year: used all the same, and said so."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 
 from checker.facts.world import FactWorld
+from checker.packs.stale import OWN, is_stale
 from checker.result.encode import Json
-
-FRESH = timedelta(days=366)
-OWN = "D"
-"""Confidence of our own choices: there is no document to look up."""
-
-
-def is_stale(verified_on: date | None, day: date) -> bool:
-    """True when the last look is more than a year before ``day``, or on record for no day."""
-    return verified_on is None or day - verified_on > FRESH
 
 
 def stale(world: FactWorld) -> list[Json]:

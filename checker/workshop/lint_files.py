@@ -1,0 +1,36 @@
+"""Files of a pack as an editor sees them: the line that names their schema."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from checker.errors import Problem
+from checker.packs.pack import Pack
+from checker.places import Anchor
+
+MODELINE = "# yaml-language-server: $schema="
+_BY_FOLDER = {
+    "requirements": "requirement",
+    "cases": "cases",
+    "quantities": "quantities",
+    "factors": "factors",
+    "decisions": "decisions",
+}
+
+
+def schema_of(inner: Path) -> str:
+    """Name of the schema of a file, by its path inside the pack."""
+    return _BY_FOLDER.get(inner.parts[0], inner.parts[0].removesuffix(".yaml"))
+
+
+def file_problems(packs: Sequence[Pack]) -> Iterator[Problem]:
+    """Files whose first line names no schema, or another one."""
+    for pack in packs:
+        folder = pack.head.folder
+        for path in sorted(folder.rglob("*.yaml")):
+            inner = path.relative_to(folder)
+            wanted = f"{schema_of(inner)}.schema.json"
+            with path.open(encoding="utf-8", errors="replace") as stream:
+                first = stream.readline(500).strip()
+            if not first.startswith(MODELINE) or not first.endswith(f"/{wanted}"):
+                anchor = Anchor(f"{pack.head.id}/{inner.as_posix()}", line=1, column=1)
+                yield Problem("lint.modeline", anchor, {"schema": wanted}, "info")
