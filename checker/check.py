@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 class Options:
     """What a caller may choose: the day, packs by name and folder, tailoring, waivers.
 
-    ``today``: also say what would differ on that day; ``ignore_waivers``: list them, no more.
+    ``today``: also say what would differ on that day; ``ignore_waivers``: list them, no more;
+    ``instead``: packs of the folders take the place of shipped ones of the same id.
     """
 
     as_of: date
@@ -45,6 +46,7 @@ class Options:
     waivers: Path | None = None
     ignore_waivers: bool = False
     today: date | None = None
+    instead: bool = False
 
 
 def check(path: Path, options: Options, step: Callable[[str], None] = lambda key: None) -> Json:
@@ -64,6 +66,7 @@ def check(path: Path, options: Options, step: Callable[[str], None] = lambda key
         folders=options.folders,
         extra=options.packs,
         tailoring=tailoring,
+        instead=options.instead,
     )
     book = bind(composition)
     rules = read_rules(document for pack in composition.packs for document in pack.verdict)

@@ -1,52 +1,37 @@
 """``zcf-check``: the command group. Everything heavy is imported by the command that needs it."""
 
 import gc
-import importlib
 import sys
 from typing import Any
 
 import click
 
 from checker import __version__
+from checker.cli.lazy import LazyGroup
 
-_COMMANDS = {
+COMMANDS = {
     "check": ("checker.cli.check", "Check a dossier and write result.json and the report."),
     "explain": ("checker.cli.explain", "Print the working of a figure or requirement."),
-    "rules": ("checker.cli.rules", "Work on rule packs: run the cases beside their cards."),
+    "rules": ("checker.cli.rules.group", "Work on rule packs: new, lint, test, show, diff, docs …"),
     "factors": ("checker.cli.factors", "Look up factors and limits with their sources."),
     "init": ("checker.cli.init", "Write an empty dossier with its workbook."),
 }
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are imported when they are called; a path means ``check``."""
+class Commands(LazyGroup):
+    """The commands of ``zcf-check``; a path in their place means ``check``."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names of all commands."""
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import one command."""
-        entry = _COMMANDS.get(cmd_name)
-        if entry is None:
-            return None
-        command: click.Command = importlib.import_module(entry[0]).command
-        return command
+    commands_at = COMMANDS
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """``zcf-check DOSSIER`` is ``zcf-check check DOSSIER``."""
-        if args and args[0] not in _COMMANDS and args[0] not in ("--help", "-h", "--version"):
+        if args and args[0] not in COMMANDS and args[0] not in ("--help", "-h", "--version"):
             args = ["check", *args]
         return super().parse_args(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
-
 
 @click.group(
-    cls=LazyGroup,
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 nothing at or above the failing level; 1 findings; 2 could not be "
     "evaluated; 3 wrong call; 4 internal fault, no verdict.",

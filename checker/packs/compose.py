@@ -40,13 +40,18 @@ class Composition:
     tailoring: Tailoring | None = None
 
 
-def find_heads(folders: Sequence[Path] = ()) -> list[PackHead]:
+def find_heads(folders: Sequence[Path] = (), *, instead: bool = False) -> list[PackHead]:
     """Heads of the shipped packs and of packs given by folder, by id.
 
-    A folder may be a pack or hold packs. Two packs of one id are an error.
+    A folder may be a pack or hold packs. Two packs of one id are an error; with ``instead`` a pack
+    of the folders takes the place of the shipped one.
     """
     shipped = [path.resolve() for path in sorted(rules_dir().iterdir()) if path.is_dir()]
-    paths = list(dict.fromkeys([*shipped, *pack_folders(folders)]))
+    given = pack_folders(folders)
+    if instead:
+        names = {path.name for path in given}
+        shipped = [path for path in shipped if path.name not in names]
+    paths = list(dict.fromkeys([*shipped, *given]))
     heads: dict[str, PackHead] = {}
     problems: list[Problem] = []
     for path in paths:
@@ -82,9 +87,9 @@ def pack_folders(folders: Sequence[Path]) -> list[Path]:
     return found
 
 
-def load_with_parents(folders: Sequence[Path] = ()) -> list[Pack]:
+def load_with_parents(folders: Sequence[Path] = (), *, instead: bool = False) -> list[Pack]:
     """The packs of the folders (all shipped ones when none is given) and all they extend."""
-    heads = {head.id: head for head in find_heads(folders)}
+    heads = {head.id: head for head in find_heads(folders, instead=instead)}
     wanted = pack_folders(folders)
     names = [head.id for head in heads.values() if not wanted or head.folder in wanted]
     return _load(order_of(names, heads), heads)
@@ -120,13 +125,14 @@ def compose(
     folders: Sequence[Path] = (),
     extra: Sequence[str] = (),
     tailoring: Tailoring | None = None,
+    instead: bool = False,
 ) -> Composition:
     """Choose and load the packs for a dossier.
 
     ``folders`` add packs of the user's own, ``extra`` names packs to take in any case. A list the
     dossier applies for that no pack knows is an error: it would be passed over in silence.
     """
-    heads = {head.id: head for head in find_heads(folders)}
+    heads = {head.id: head for head in find_heads(folders, instead=instead)}
     problems: list[Problem] = []
     for name in extra:
         if name not in heads:
@@ -137,7 +143,7 @@ def compose(
             problems.append(_unknown(str(name), heads, header.anchor("applies_for")))
     if problems:
         raise PackError(problems)
-    own = _own(heads, folders)
+    own = set() if instead else _own(heads, folders)
     choices = _choices(header, as_of, heads, {*extra, *own})
     _refuse_passed_over(header, heads, choices, extra, own)
     taken = order_of([c.pack for c in choices if c.taken], heads)

@@ -76,9 +76,14 @@ def _logic(node: Node) -> Iterator[Change]:
     if node.data in ("&&", "||"):
         yield Change("conjunct", node, node.kids[0])
         yield Change("conjunct", node, node.kids[1])
-    elif node.data in _COMPUTED:
+    elif node.data in _COMPUTED and not _carries_unit(node.kids[1]):
         other = _COMPUTED[node.data]
         yield Change("operator", node, replace(node, data=other, text=_text(node, other)))
+
+
+def _carries_unit(node: Node) -> bool:
+    """One of a base unit: multiplying and dividing by it are the same."""
+    return node.op == "const" and node.data == 1 and node.unit is not None
 
 
 def _numbers(node: Node, book: RuleBook) -> Iterator[Change]:

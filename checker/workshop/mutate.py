@@ -124,12 +124,18 @@ def score(card: Requirement | Quantity, cases: Sequence[Case], book: RuleBook) -
     return Score(card.card.id, count, tuple(survivors), tuple(used), stale)
 
 
-def scores(book: RuleBook, packs: Sequence[Pack]) -> Iterator[Score]:
-    """Scores of all cards of the packs, in the order of the book."""
-    by_card: dict[str, list[Case]] = {}
+def cases_of(packs: Sequence[Pack]) -> dict[str, list[Case]]:
+    """Cases of some packs by card."""
+    found: dict[str, list[Case]] = {}
     for pack in packs:
         for case in read_cases(pack.head.folder):
-            by_card.setdefault(case.card, []).append(case)
+            found.setdefault(case.card, []).append(case)
+    return found
+
+
+def scores(book: RuleBook, packs: Sequence[Pack]) -> Iterator[Score]:
+    """Scores of all cards of the packs, in the order of the book."""
+    by_card = cases_of(packs)
     own = {pack.head.id for pack in packs}
     cards: list[Requirement | Quantity] = [*book.quantities, *book.requirements]
     for card in cards:

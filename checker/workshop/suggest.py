@@ -18,8 +18,8 @@ from checker.workshop.mutate import Mutant, as_expected
 from checker.workshop.variants import Reads, Variant, pairs, plain, variants
 
 DIGITS = 8
-PAIRS = 1_500
-_ROUNDS = 24
+PAIRS = 3_000
+_ROUNDS = 45
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +148,7 @@ def _bisect(
         else:
             other = middle
     name = ".".join(str(step) for step in place[1:])
-    for digits in range(1, 8):
+    for digits in range(1, 13):
         for end in (same, other):
             places = digits - 1 - end.adjusted() if end else 0
             near = plain(round(end, places))

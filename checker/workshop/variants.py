@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -16,8 +17,10 @@ from checker.packs.book import Quantity, Requirement, RuleBook
 Variant: TypeAlias = tuple[str, dict[str, Any]]
 """What was changed, in words, and the data of the case with that change."""
 _SCALES = ("1.01", "0.99", "1.1", "0.9", "2", "0.5", "10", "0.1", "1000", "0.001")
-_TEXTS = 14
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_TEXTS = 24
 _FIRSTS = 60
+_KEYS = 6
 
 
 def read_by(card: Requirement | Quantity) -> list[Node]:
@@ -37,8 +40,12 @@ class Reads:
         self.facts: set[str] = set()
         self.header: set[str] = set()
         self.texts: set[str] = set()
+        self.keys: dict[tuple[str, str], dict[str, None]] = {}
+        self.measured: dict[str, str] = {}
         for node in read_by(card):
             self._walk(node)
+        for table in list(self.columns):  # derived tables are filled from submitted ones
+            self.columns.setdefault(all_specs()[table].shown, set()).update(self.columns[table])
 
     def _walk(self, node: Node) -> None:
         if node.op == "field":
@@ -49,11 +56,24 @@ class Reads:
                 self.columns.setdefault(table, set()).add(node.data)
         elif node.op in ("fact", "table", "const"):
             self._leaf(node)
+        elif node.op == "factor":
+            self._factor(node)
         elif node.op == "measured":
             self.columns.setdefault("T30", set()).update(("value", "parameter"))
             self.texts.add(node.data[0])
+            self.measured[node.data[0]] = node.data[1].name
         for kid in node.kids:
             self._walk(kid)
+
+    def _factor(self, node: Node) -> None:
+        """Values a column can have because a factor family knows them."""
+        family, pinned = node.data
+        rows = self.book.families[family].rows
+        for place, kid in enumerate(node.kids[1:] if pinned else node.kids):
+            if kid.op == "field":
+                table = str(kid.kids[0].type).removeprefix("row of ")
+                known = self.keys.setdefault((table, kid.data), {})
+                known.update(dict.fromkeys([keys[place] for keys in rows][:_KEYS]))
 
     def _leaf(self, node: Node) -> None:
         if node.op == "fact":
@@ -71,6 +91,8 @@ def variants(data: Mapping[str, Any], reads: Reads) -> Iterator[Variant]:
     for code, rows in (data.get("tables") or {}).items():
         yield from _rows(data, code, rows, reads)
         yield _with(data, f"{code} left out", tables=_without(data["tables"], code))
+    yield from _measured(data, reads)
+    yield from _days_of_judgement(data)
     yield from _facts(data, reads)
     yield from _header(data, reads)
     yield from _evidence(data)
@@ -94,7 +116,8 @@ def _rows(data: Mapping[str, Any], code: str, rows: list[Any], reads: Reads) -> 
             if name not in spec.columns:
                 continue
             seen = [other.get(name) for other in rows]
-            for value in _values(row.get(name), spec.fields()[name], reads.texts, seen):
+            texts = {*reads.texts, *reads.keys.get((code, name), ())}
+            for value in _values(row.get(name), spec.fields()[name], texts, seen):
                 changed = {**row, name: value}
                 if value is None:
                     del changed[name]
@@ -164,6 +187,31 @@ def _numbers(value: Any) -> Iterator[Any]:
 def plain(number: Decimal) -> Decimal:
     """Without an exponent, as people write it."""
     return Decimal(format(number.normalize(), "f"))
+
+
+def _measured(data: Mapping[str, Any], reads: Reads) -> Iterator[Variant]:
+    """A row of T30 for what the first row of a table names."""
+    tables: dict[str, Any] = data.get("tables") or {}
+    listed = tables.get("T30", [])
+    for code, rows in tables.items():
+        subjects = dict.fromkeys(str(v) for row in rows[:2] for v in row.values() if v)
+        for name, unit in reads.measured.items():
+            for subject in subjects if code != "T30" else ():
+                for value in (Decimal("12.5"), Decimal(40)):
+                    row = {"subject": subject, "parameter": name, "value": value, "unit": unit}
+                    changed = {**tables, "T30": [*listed, {**row, "measured": "yes"}]}
+                    yield _with(data, f"{name} of {subject} {value} {unit}", tables=changed)
+
+
+def _days_of_judgement(data: Mapping[str, Any]) -> Iterator[Variant]:
+    """Judged on a day that the data name, and the day before."""
+    days = set()
+    for rows in (data.get("tables") or {}).values():
+        days |= {str(v) for row in rows for v in row.values() if _DAY.match(str(v))}
+    for text in sorted(days)[:6]:
+        for shift in (0, -1):
+            day = (date.fromisoformat(text) + timedelta(days=shift)).isoformat()
+            yield _with(data, f"judged on {day}", as_of=day)
 
 
 def _facts(data: Mapping[str, Any], reads: Reads) -> Iterator[Variant]:

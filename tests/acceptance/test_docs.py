@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from checker.check import Options, check
-from checker.cli.main import _COMMANDS, cli
+from checker.cli.main import COMMANDS, cli
 from checker.lang.functions import FUNCTIONS, LIST_FUNCTIONS
 from checker.lang.lookups import LOOKUPS
 from checker.packs.bind import bind
@@ -39,7 +39,7 @@ def test_every_operator_is_documented(operator: str) -> None:
     assert f"`{operator}`" in read("docs/expressions.md")
 
 
-@pytest.mark.parametrize("name", list(_COMMANDS))
+@pytest.mark.parametrize("name", list(COMMANDS))
 def test_every_command_is_in_both_readmes_and_has_help(name: str) -> None:
     assert cli.get_command(None, name).help  # type: ignore[arg-type, union-attr]
     for readme in ("README.md", "README.zh-CN.md"):

@@ -1,0 +1,1 @@
+"""``zcf-check rules …``: the rule author's commands."""

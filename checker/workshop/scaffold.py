@@ -1,0 +1,96 @@
+"""``rules new``: a pack, or a card with its cases, as text to fill in."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from checker.errors import Problem, UsageError
+from checker.places import Anchor
+from checker.resources import schemas_dir, templates_dir
+
+_PACK = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
+_CARD = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\Z")
+KINDS = ("sector", "local", "list", "guide")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be made: the pack folder, a card in a topic, its unit, the day."""
+
+    folder: Path
+    kind: str
+    card: str
+    topic: str
+    unit: str
+    day: date
+
+
+def scaffold(wanted: Wanted) -> dict[Path, str]:
+    """Files with their texts; existing ones are left alone. Raises ``UsageError`` for bad names."""
+    pack = wanted.folder.name
+    if not _PACK.match(pack):
+        raise _wrong("usage.pack_name", pack)
+    if wanted.card and not _CARD.match(wanted.card):
+        raise _wrong("usage.card_name", wanted.card)
+    texts: dict[str, str] = {}
+    fresh = not (wanted.folder / "pack.yaml").exists()
+    if fresh:
+        texts["pack.yaml"] = _filled("pack", wanted)
+    if wanted.card:
+        texts[f"requirements/{wanted.topic}/{wanted.card}.yaml"] = _filled("requirement", wanted)
+        texts[f"cases/{wanted.card}.yaml"] = _filled("cases", wanted)
+        if not (wanted.folder / "parameters.yaml").exists():
+            texts["parameters.yaml"] = _filled("parameters", wanted)
+    made = {
+        wanted.folder / name: _modeline(wanted.folder, name) + text for name, text in texts.items()
+    }
+    standing = [path for path in made if path.exists()]
+    if standing:
+        raise _wrong("usage.exists", str(standing[0]))
+    return made
+
+
+def _wrong(key: str, name: str) -> UsageError:
+    return UsageError(Problem(key, Anchor("rules new"), {"name": name}, "blocker"))
+
+
+def _modeline(folder: Path, name: str) -> str:
+    """The line that tells an editor the schema of a file, as a path from the file."""
+    schemas: Mapping[str, str] = {"requirements": "requirement", "cases": "cases"}
+    stem = name.split("/", maxsplit=1)[0].removesuffix(".yaml")
+    schema = schemas_dir() / f"{schemas.get(stem, stem)}.schema.json"
+    return f"# yaml-language-server: $schema={_path(schema, (folder / name).parent)}\n"
+
+
+def _path(target: Path, start: Path) -> str:
+    """``target`` as seen from ``start``; absolute when they share no folder above the root."""
+    here, there = start.resolve().parts, target.resolve().parts
+    shared = 0
+    while shared < min(len(here), len(there)) and here[shared] == there[shared]:
+        shared += 1
+    if shared < 2:
+        return target.as_posix()
+    return "/".join([*[".."] * (len(here) - shared), *there[shared:]])
+
+
+def _filled(name: str, wanted: Wanted) -> str:
+    template = (templates_dir() / "scaffold" / f"{name}.yaml").read_text(encoding="utf-8")
+    parameter = wanted.card.lower().replace("-", "_") + "_limit"
+    values = {
+        "pack": wanted.folder.name,
+        "kind": wanted.kind,
+        "card": wanted.card,
+        "parameter": parameter,
+        "unit": wanted.unit,
+        "day": wanted.day.isoformat(),
+        "key": "list"
+        if wanted.kind == "list"
+        else "local"
+        if wanted.kind == "local"
+        else "guideline",
+    }
+    for key, value in values.items():
+        template = template.replace(f"<{key}>", value)
+    return template
