@@ -95,7 +95,7 @@ def variants(data: Mapping[str, Any], reads: Reads) -> Iterator[Variant]:
     yield from _days_of_judgement(data)
     yield from _facts(data, reads)
     yield from _header(data, reads)
-    yield from _evidence(data)
+    yield from _evidence(data, reads)
 
 
 def _with(data: Mapping[str, Any], label: str, **changed: Any) -> Variant:
@@ -252,7 +252,13 @@ def _header(data: Mapping[str, Any], reads: Reads) -> Iterator[Variant]:
                 yield _with(data, f"{path} = {value}", header={**given, path: value})
 
 
-def _evidence(data: Mapping[str, Any]) -> Iterator[Variant]:
+def _topics(reads: Reads) -> set[str]:
+    """Topics whose statement speaks for a table the card reads."""
+    return {all_specs()[table].nil_topic for table in reads.columns} - {""}
+
+
+def _evidence(data: Mapping[str, Any], reads: Reads) -> Iterator[Variant]:
+    given: dict[str, Any] = data.get("tables") or {}
     there, missing = data.get("evidence") or [], data.get("missing_evidence") or []
     for name in there:
         left = [one for one in there if one != name]
@@ -263,13 +269,17 @@ def _evidence(data: Mapping[str, Any]) -> Iterator[Variant]:
         yield _with(data, f"{name} there", evidence=[*there, name], missing_evidence=left)
     named = {
         str(value)
-        for rows in (data.get("tables") or {}).values()
+        for rows in given.values()
         for row in rows
         for key, value in row.items()
         if "evidence" in key or "report" in key
     }
     for name in sorted(named - {*there, *missing}):
         yield _with(data, f"{name} there", evidence=[*there, name])
+    for topic in sorted(_topics(reads) - set(data.get("nil") or [])):
+        yield _with(data, f"{topic} stated", nil=[*(data.get("nil") or []), topic])
+        tables = {c: r for c, r in given.items() if all_specs()[c].nil_topic != topic}
+        yield _with(data, f"{topic} stated, no rows", nil=[topic], tables=tables)
     for topic in data.get("nil") or []:
         yield _with(data, f"{topic} not stated", nil=[t for t in data["nil"] if t != topic])
 
