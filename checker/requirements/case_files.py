@@ -114,6 +114,13 @@ def _is_mapping(value: Any) -> bool:
     return isinstance(value, dict)
 
 
+def _is_states(value: Any) -> bool:
+    """How many subjects end in which state."""
+    return _is_mapping(value) and all(
+        state in STATES and type(count) is int for state, count in value.items()
+    )
+
+
 def _is_tables(value: Any) -> bool:
     return isinstance(value, dict) and all(
         isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
@@ -125,6 +132,7 @@ _FORMS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "name": ("text", lambda value: isinstance(value, str) and bool(value.strip())),
     "expect": (" / ".join(STATES), lambda value: value in STATES),
     "gives": ("number unit / unknown", lambda value: isinstance(value, str)),
+    "states": ("{FAIL: 1, PASS: 2}", _is_states),
     "as_of": ("2026-11-24", _is_day),
     "header": ("{path.in.dossier: value, …}", _is_mapping),
     "tables": ("{T05: [{column: value, …}, …], …}", _is_tables),

@@ -1,5 +1,6 @@
 """Runs the cases of packs and lists what came out otherwise than expected."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -12,7 +13,7 @@ from checker.packs.book import Requirement, RuleBook
 from checker.packs.pack import Pack
 from checker.requirements.case_files import Case, read_cases
 from checker.requirements.case_shape import check_case
-from checker.requirements.cases import dossier_of, fits, run_case, state_of, world_of
+from checker.requirements.cases import as_expected, dossier_of, fits, run_case, state_of, world_of
 from checker.requirements.outcome import FAIL, NEEDS_JUDGEMENT, NOT_EVALUATED, PASS
 
 
@@ -84,10 +85,14 @@ def _miss(case: Case, cards: Mapping[str, Requirement], book: RuleBook) -> Miss 
 def _state(case: Case, cards: Mapping[str, Requirement], book: RuleBook) -> Found:
     """The state a requirement gave, why it was not evaluated, and the working that decided."""
     outcomes = run_case(case, cards[case.card], book)
+    if as_expected(case, outcomes):
+        return case.expect, (), ()
     state = state_of(outcomes)
     deciding = next(outcome for outcome in outcomes if outcome.state == state)
     steps = deciding.trace.steps if deciding.trace else ()
-    return state, {reason for outcome in outcomes for reason in outcome.reasons}, steps
+    counts = Counter(outcome.state for outcome in outcomes)
+    found = state if state != case.expect else ", ".join(f"{k} {n}" for k, n in counts.items())
+    return found, {reason for outcome in outcomes for reason in outcome.reasons}, steps
 
 
 def _figure(case: Case, cards: Mapping[str, Requirement], book: RuleBook) -> Found:

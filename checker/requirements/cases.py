@@ -7,6 +7,8 @@ topics declared not to occur, evidence that is there or missing.
 """
 
 import copy
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -127,6 +129,13 @@ def fits(case: Case, quantity: Quantity, value: Any) -> bool:
     return abs(wanted.unit.from_base(value) - wanted.amount) <= half
 
 
-def state_of(outcomes: list[Outcome]) -> str:
+def as_expected(case: Case, outcomes: Sequence[Outcome]) -> bool:
+    """True when the worst state, and the number of subjects by state if given, are as expected."""
+    wanted = case.data.get("states")
+    counted = Counter(outcome.state for outcome in outcomes)
+    return state_of(outcomes) == case.expect and (wanted is None or dict(counted) == wanted)
+
+
+def state_of(outcomes: Sequence[Outcome]) -> str:
     """The worst state among outcomes, in the order the verdict uses."""
     return min((outcome.state for outcome in outcomes), key=STATES.index)

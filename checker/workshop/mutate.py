@@ -9,8 +9,8 @@ from checker.facts.world import FactWorld
 from checker.lang.nodes import Node
 from checker.packs.book import Quantity, Requirement, RuleBook
 from checker.packs.pack import Pack
+from checker.requirements import cases
 from checker.requirements.case_files import Case, read_cases
-from checker.requirements.cases import fits, state_of, world_of
 from checker.requirements.evaluate import evaluate
 from checker.workshop.mutants import Change, changed, changes
 
@@ -93,8 +93,8 @@ def _mutant(card: Any, part: str, change: Change, node: Node) -> Mutant:
 class Worlds:
     """The worlds of the cases of one card, built once."""
 
-    def __init__(self, cases: Sequence[Case], book: RuleBook) -> None:
-        self.pairs = [(case, world_of(case, book)) for case in cases]
+    def __init__(self, own: Sequence[Case], book: RuleBook) -> None:
+        self.pairs = [(case, cases.world_of(case, book)) for case in own]
 
     def notice(self, mutant: Mutant) -> bool:
         """True when a case gives something else than it expects."""
@@ -104,14 +104,14 @@ class Worlds:
 def as_expected(version: Requirement | Quantity, case: Case, world: FactWorld) -> bool:
     """True when a version of a card gives what the case expects."""
     if isinstance(version, Requirement):
-        return state_of(evaluate(version, world)) == case.expect
-    return fits(case, version, compute(version, world).value)
+        return cases.as_expected(case, evaluate(version, world))
+    return cases.fits(case, version, compute(version, world).value)
 
 
-def score(card: Requirement | Quantity, cases: Sequence[Case], book: RuleBook) -> Score:
+def score(card: Requirement | Quantity, own: Sequence[Case], book: RuleBook) -> Score:
     """Mutants of one card against its cases."""
-    explained = cases[0].notes.equivalent if cases else {}
-    worlds, count, survivors, used = Worlds(cases, book), 0, [], []
+    explained = own[0].notes.equivalent if own else {}
+    worlds, count, survivors, used = Worlds(own, book), 0, [], []
     for mutant in mutants_of(card, book):
         count += 1
         if worlds.notice(mutant):
