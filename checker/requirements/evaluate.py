@@ -42,6 +42,9 @@ def evaluate(
     if requirement.rows is None:
         outcome = _judge(requirement, Env(world))
         return [_undetermined(outcome, world, uncertainty or Uncertainty(world))]
+    before = _applies_at_all(requirement, world)
+    if before is not None:
+        return [before]
     rows = compile_node(requirement.rows)(Env(world))
     if type(rows) is Unknown:
         return [_missing(requirement, requirement.rows, rows, Env(world))]
@@ -52,6 +55,26 @@ def evaluate(
         env = Env(world, {requirement.card.variable: row}, budget)
         outcomes.append(_judge(requirement, env, row))
     return outcomes
+
+
+def _applies_at_all(requirement: Requirement, world: FactWorld) -> Outcome | None:
+    """A condition that reads no row is decided before the rows: without them nothing is missing."""
+    condition = requirement.applies_when
+    if condition is None or requirement.card.variable in condition.named("local"):
+        return None
+    env = Env(world)
+    applies = compile_node(condition)(env)
+    if type(applies) is Unknown:
+        return _missing(requirement, condition, applies, env)
+    return None if applies else _not_applicable(requirement, condition, env)
+
+
+def _not_applicable(
+    requirement: Requirement, condition: Node, env: Env, subject: str = "", place: Any = None
+) -> Outcome:
+    reason = Reason("condition", condition.text)
+    working = trace(condition, env)
+    return Outcome(requirement, subject, NOT_APPLICABLE, (reason,), (), working, place)
 
 
 def _undetermined(outcome: Outcome, world: FactWorld, uncertainty: Uncertainty) -> Outcome:
@@ -88,9 +111,7 @@ def _judge(requirement: Requirement, env: Env, row: Any = None) -> Outcome:
         if type(applies) is Unknown:
             return _missing(requirement, condition, applies, env, subject, place)
         if not applies:
-            reason = Reason("condition", condition.text)
-            working = trace(condition, env)
-            return Outcome(requirement, subject, NOT_APPLICABLE, (reason,), (), working, place)
+            return _not_applicable(requirement, condition, env, subject, place)
     exempt = _exempt(requirement, env, subject, place)
     if exempt is not None:
         return exempt

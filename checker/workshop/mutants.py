@@ -4,7 +4,7 @@ A threshold moved by one in its last written place, a comparison changed, a conj
 unit slipped by a thousand, a sign or an operator exchanged.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -41,11 +41,11 @@ class Change:
 
 
 def changes(root: Node, book: RuleBook) -> Iterator[Change]:
-    """All single changes below ``root``; a node used twice is changed in both places."""
+    """All single changes below ``root``; named parts are left to ``named_parts``."""
     seen: set[int] = set()
 
     def walk(node: Node, numbers: bool) -> Iterator[Change]:
-        if id(node) in seen:
+        if id(node) in seen or node.op == "named":
             return
         seen.add(id(node))
         yield from _logic(node)
@@ -56,6 +56,21 @@ def changes(root: Node, book: RuleBook) -> Iterator[Change]:
             yield from walk(kid, below)
 
     yield from walk(root, True)
+
+
+def named_parts(roots: Iterable[Node]) -> list[Node]:
+    """What the names of ``where`` stand for, each once; a change there is one everywhere."""
+    found: dict[int, Node] = {}
+
+    def walk(node: Node) -> None:
+        if node.op == "named":
+            found.setdefault(id(node.kids[0]), node.kids[0])
+        for kid in node.kids:
+            walk(kid)
+
+    for root in roots:
+        walk(root)
+    return list(found.values())
 
 
 def _text(node: Node, operator: str) -> str:

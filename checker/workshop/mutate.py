@@ -1,6 +1,6 @@
 """Mutation of cards: is every small mistake in a card noticed by one of its cases?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from checker.packs.pack import Pack
 from checker.requirements import cases
 from checker.requirements.case_files import Case, read_cases
 from checker.requirements.evaluate import evaluate
-from checker.workshop.mutants import Change, changed, changes
+from checker.workshop.mutants import Change, changed, changes, named_parts
 
 PARTS = ("applies_when", "exempt", "rows", "assertion")
 _KEYS = {"rows": "for", "assertion": "assert"}
@@ -58,12 +58,7 @@ def mutants_of(card: Requirement | Quantity, book: RuleBook) -> Iterator[Mutant]
 
 
 def _of_requirement(card: Requirement, book: RuleBook) -> Iterator[Mutant]:
-    for part in PARTS:
-        node: Node | None = getattr(card, part)
-        if node is None:
-            continue
-        for change in changes(node, book):
-            yield _mutant(card, part, change, node)
+    yield from _of_parts(card, PARTS, book)
     if card.applies_when is not None:
         node = card.applies_when
         negated = Node("not", node.type, f"!({node.text})", (node,))
@@ -78,16 +73,25 @@ def _of_requirement(card: Requirement, book: RuleBook) -> Iterator[Mutant]:
 
 def _of_quantity(card: Quantity, book: RuleBook) -> Iterator[Mutant]:
     """Wrong versions of a figure; the rows of a process are ours and are left alone."""
-    for part in ("formula",) if card.card.process else ("rows", "formula"):
-        node: Node | None = getattr(card, part)
-        if node is not None:
-            for change in changes(node, book):
-                yield _mutant(card, part, change, node)
+    return _of_parts(card, ("formula",) if card.card.process else ("rows", "formula"), book)
 
 
-def _mutant(card: Any, part: str, change: Change, node: Node) -> Mutant:
-    version = replace(card, **{part: changed(node, change)})
-    return Mutant(card.card.id, _KEYS.get(part, part), change.kind, change.name, version)
+def _of_parts(
+    card: Requirement | Quantity, parts: Sequence[str], book: RuleBook
+) -> Iterator[Mutant]:
+    """Every change of an expression; one inside a named part is made wherever the part is used."""
+    nodes = {part: node for part in parts if (node := getattr(card, part)) is not None}
+    for part, node in nodes.items():
+        for change in changes(node, book):
+            yield _mutant(card, _KEYS.get(part, part), change, {part: node})
+    for body in named_parts(nodes.values()):
+        for change in changes(body, book):
+            yield _mutant(card, "where", change, nodes)
+
+
+def _mutant(card: Any, key: str, change: Change, nodes: Mapping[str, Node]) -> Mutant:
+    version = replace(card, **{part: changed(node, change) for part, node in nodes.items()})
+    return Mutant(card.card.id, key, change.kind, change.name, version)
 
 
 class Worlds:
