@@ -21,7 +21,7 @@ def show_card(
     yield ""
     yield from expressions(card, lang)
     if isinstance(card, Requirement):
-        yield from _words(card, lang)
+        yield from (f"  {name}: {text}" for name, text in card_words(card, lang))
     counted = ", ".join(f"{state} {count}" for state, count in sorted(cases.items())) or "—"
     yield f"{label('show.cases', lang)}: {counted}"
 
@@ -81,28 +81,46 @@ def _clause(pack: str, clause: Clause, book: RuleBook, lang: str) -> str:
 
 
 def _marks(card: Requirement, lang: str) -> Iterator[str]:
+    yield " · ".join(marks(card, lang))
+
+
+def marks(card: Requirement, lang: str) -> tuple[str, ...]:
+    """Kind, modality, severity, gate, way of judging, and whether it binds."""
     found = card.card
-    yield " · ".join(
-        (
-            label("card." + found.kind, lang),
-            label("modality." + found.modality, lang),
-            label("severity." + found.severity, lang),
-            label(f"gate.{found.gate}.name", lang),
-            label("how." + found.mode, lang),
-            label("show.binding" if found.binding else "show.not_binding", lang),
-        )
+    return (
+        label("card." + found.kind, lang),
+        label("modality." + found.modality, lang),
+        label("severity." + found.severity, lang),
+        label(f"gate.{found.gate}.name", lang),
+        label("how." + found.mode, lang),
+        label("show.binding" if found.binding else "show.not_binding", lang),
     )
 
 
-def _words(card: Requirement, lang: str) -> Iterator[str]:
-    for key, text in (
+def card_facts(card: Quantity | Requirement, book: RuleBook, lang: str) -> list[tuple[str, str]]:
+    """What stands at the head of a card's page."""
+    found = card.card
+    text = _clause(found.pack, found.clause, book, lang).partition(": ")[2]
+    facts = [(label("docs.pack", lang), found.pack), (label("docs.clause", lang), text)]
+    if isinstance(card, Requirement):
+        facts.append((label("docs.kind", lang), " · ".join(marks(card, lang))))
+    else:
+        facts.append((label("docs.unit", lang), card.card.unit.name))
+        if card.card.note is not None:
+            facts.append((label("docs.note", lang), _say(card.card.note, lang)))
+    facts.append((label("show.place", lang), f"{found.anchor.file}:{found.anchor.line}"))
+    return facts
+
+
+def card_words(card: Requirement, lang: str) -> list[tuple[str, str]]:
+    """What is said when the card fails, and what a person is asked."""
+    texts = (
         ("show.message", card.card.message),
         ("ui.remedy", card.card.remedy),
         ("show.question", card.card.question),
         ("show.guidance", card.card.guidance),
-    ):
-        if text is not None:
-            yield f"  {label(key, lang)}: {_say(text, lang)}"
+    )
+    return [(label(key, lang), _say(text, lang)) for key, text in texts if text is not None]
 
 
 def _states(card: Quantity | Requirement, lang: str) -> Iterator[str]:
