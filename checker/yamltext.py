@@ -149,9 +149,7 @@ class _Builder:
             step = self.key
             container[step] = value
             self.key = None
-        folded = getattr(event, "style", None) in (">", "|")
-        place = (mark.line + 2, 0) if folded else (mark.line + 1, mark.column + 1)
-        self.open_places.values[step] = place
+        self.open_places.values[step] = (mark.line + 1, mark.column + 1)
         return step
 
     def take_key(self, event: Any) -> None:
@@ -170,18 +168,34 @@ class _Builder:
     def take_scalar(self, event: Any) -> None:
         if event.anchor is not None or event.tag is not None:
             self.refuse_extras(event)
-        if self.key is None and type(self.container) is dict:
+        container = self.container
+        if self.key is None and type(container) is dict:
             self.take_key(event)
             return
         value: Any = event.value
-        if event.implicit[0]:
+        plain = event.implicit[0]
+        if plain:
             try:
                 value = scalar(value)
             except ValueError:
                 raise self.fail("yaml.not_finite", event, text=event.value) from None
-            if self.container is None and isinstance(value, str) and _WIDE.search(value):
+            if container is None and isinstance(value, str) and _WIDE.search(value):
                 raise self.fail("yaml.wide_punctuation", event, text=value[:40])
-        self.attach(event, value)
+        if container is None:
+            self.attach(event, value)
+            return
+        step: Any = self.key
+        if step is None:
+            step = len(container)
+            container.append(value)
+        else:
+            container[step] = value
+            self.key = None
+        mark = event.start_mark
+        folded = not plain and event.style in (">", "|")
+        self.open_places.values[step] = (
+            (mark.line + 2, 0) if folded else (mark.line + 1, mark.column + 1)
+        )
 
     def open(self, event: Any, collection: Any) -> None:
         self.refuse_extras(event)

@@ -38,7 +38,25 @@ class Node:
             self.__dict__["nodes"] = known
         return known
 
-    def named(self, op: str) -> set[Any]:
-        """What nodes of one operation name, here and anywhere below."""
-        found = {self.data} if self.op == op else set()
-        return found.union(*(kid.named(op) for kid in self.kids))
+    def named(self, op: str) -> frozenset[Any]:
+        """What nodes of one operation name, here and anywhere below; gathered once."""
+        names: dict[str, frozenset[Any]] | None = self.__dict__.get("names")
+        if names is None:
+            gathered: dict[str, set[Any]] = {}
+            _gather(self, gathered)
+            names = {key: frozenset(found) for key, found in gathered.items()}
+            self.__dict__["names"] = names
+        return names.get(op, _NONE)
+
+
+_NONE: frozenset[Any] = frozenset()
+_NAMING = frozenset(
+    ("fact", "param", "factor", "decide", "measured", "parts", "table", "named", "local", "call")
+)
+
+
+def _gather(node: Node, found: dict[str, set[Any]]) -> None:
+    if node.op in _NAMING:
+        found.setdefault(node.op, set()).add(node.data)
+    for kid in node.kids:
+        _gather(kid, found)

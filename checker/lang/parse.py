@@ -38,8 +38,12 @@ class _Parser:
         self.index += 1
         return token
 
-    def accept(self, *operators: str) -> Token | None:
-        return self.advance() if self.at(*operators) else None
+    def accept(self, operator: str) -> Token | None:
+        token = self.tokens[self.index]
+        if token.value != operator or token.kind != "op":
+            return None
+        self.index += 1
+        return token
 
     def grow(self, token: Token) -> None:
         """Count operators and members: a chain of them nests as deep as it is long."""
@@ -48,10 +52,11 @@ class _Parser:
             raise self.source.error("expr.too_many", token.pos, limit=MAX_SIZE)
 
     def expect(self, operator: str) -> Token:
-        if not self.at(operator):
+        token = self.accept(operator)
+        if token is None:
             found = self.token.value or "⏎"
             raise self.source.error("expr.expected", self.token.pos, expected=operator, found=found)
-        return self.advance()
+        return token
 
     def whole(self) -> Syntax:
         node = self.expression()
@@ -66,7 +71,7 @@ class _Parser:
         if self.depth > MAX_DEPTH:
             raise self.source.error("expr.too_deep", self.token.pos, limit=MAX_DEPTH)
         node = self.binary(1)
-        if mark := self.accept("?"):
+        if self.tokens[self.index].value == "?" and (mark := self.accept("?")):
             yes = self.expression()
             self.expect(":")
             node = tree.Choice(mark.pos, node, yes, self.expression())
@@ -91,7 +96,9 @@ class _Parser:
             operators.append(self.advance())
             if len(operators) > MAX_DEPTH:
                 raise self.source.error("expr.too_deep", operators[-1].pos, limit=MAX_DEPTH)
-        node = self.postfix(self.primary())
+        node = self.primary()
+        if self.tokens[self.index].value == ".":
+            node = self.postfix(node)
         for operator in reversed(operators):
             node = tree.Unary(operator.pos, operator.value, node)
         return node

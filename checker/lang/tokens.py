@@ -1,7 +1,7 @@
 """Splits an expression into tokens."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from checker.lang.source import Source
 
@@ -20,8 +20,7 @@ _MEANT = {"=": "==", "≤": "<=", "≥": ">=", "≠": "!=", "×": "*", "÷": "/"
 _MEANT |= {"%": "[%]", "（": "(", "）": ")", "，": ",", "“": '"', "”": '"', "【": "[", "】": "]"}
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A token: ``kind`` is number, text, unit, name, op or end."""
 
     kind: str
@@ -35,23 +34,23 @@ def tokenize(source: Source) -> list[Token]:
     if len(text) > MAX_LENGTH:
         raise source.error("expr.too_long", 0, limit=MAX_LENGTH)
     tokens: list[Token] = []
-    pos = 0
+    add, match_at = tokens.append, _TOKEN.match
+    pos, after_number = 0, False
     end = len(text.rstrip())
     while pos < end:
-        match = _TOKEN.match(text, pos)
+        match = match_at(text, pos)
         if match is None:
             stray = len(text) - len(text[pos:].lstrip())
             raise source.error(
                 "expr.character", stray, character=text[stray], hint=_MEANT.get(text[stray], "")
             )
         kind = match.lastgroup or "op"
-        start = match.start(kind)
-        after_number = bool(tokens) and tokens[-1].kind == "number"
+        start, pos = match.span(kind)
         if kind == "unit" and not after_number:  # a list, not a unit: take the bracket alone
-            tokens.append(Token("op", "[", start))
+            add(Token("op", "[", start))
             pos = start + 1
             continue
-        tokens.append(Token(kind, match.group(kind), start))
-        pos = match.end()
-    tokens.append(Token("end", "", len(text)))
+        add(Token(kind, match[kind], start))
+        after_number = kind == "number"
+    add(Token("end", "", len(text)))
     return tokens

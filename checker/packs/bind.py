@@ -118,6 +118,8 @@ class _Binder:
 
     def unused(self, card: QuantityCard | RequirementCard, nodes: Iterable[Node | None]) -> None:
         """Named parts that nothing uses: a slip, or a rest of an older formula."""
+        if not card.where:
+            return
         used = set().union(*(node.named("named") for node in nodes if node is not None))
         for name, source in card.where:
             if name not in used:

@@ -46,6 +46,7 @@ class FamilyReader:
         self.problems = problems
         self.tables = tables
         self.read: set[str] = set()
+        self.known_words: set[object] = set()
 
     def family(self, document: YamlDocument) -> FactorFamily:
         """One family; two rows with one key and vintage are an error."""
@@ -136,9 +137,11 @@ class FamilyReader:
             return "columns", len(cells), ", ".join([*columns, "note?"])
         vintage, value, source, confidence = cells[count : count + len(_FIXED)]
         for name, cell in zip(keys, cells, strict=False):
-            text = str(cell)
-            if not text or text != text.strip() or not text.isprintable():
-                return name, repr(text)[1:-1], "text"
+            if cell not in self.known_words:
+                text = str(cell)
+                if not text or text != text.strip() or not text.isprintable():
+                    return name, repr(text)[1:-1], "text"
+                self.known_words.add(cell)
         if not _VINTAGE.match(str(vintage)):
             return "vintage", vintage, "2023"
         if not isinstance(value, int | Decimal) or isinstance(value, bool):

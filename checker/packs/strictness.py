@@ -16,7 +16,8 @@ def stricter_way(book: RuleBook, name: str) -> str | None:
     A parameter that a figure or an applicability reads has no side: a move may help or hurt.
     """
     for quantity in book.quantities:
-        if name in quantity.formula.named("param"):
+        nodes = (quantity.formula, quantity.rows, quantity.by)
+        if any(name in node.named("param") for node in nodes if node is not None):
             return None
     found: set[str | None] = set()
     for requirement in book.requirements:
