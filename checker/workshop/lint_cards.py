@@ -125,7 +125,7 @@ def _names(node: Node) -> set[str]:
     if node.op in ("fact", "table"):
         return {str(node.data)}
     if node.op == "field":
-        return {node.text}
+        return {node.kids[0].text}  # fields of one row belong together
     return set().union(*(_names(kid) for kid in node.kids))
 
 
@@ -142,7 +142,8 @@ def _repeated(book: RuleBook, kinds: Mapping[str, str], own: set[str]) -> Iterat
             continue
         nodes = (requirement.rows, requirement.applies_when, requirement.assertion)
         place = "" if kinds[card.pack] in _EVERYWHERE else card.pack
-        key = (card.kind, card.mode, place, *_texts(nodes))
+        named = (source.text for _, source in card.where)
+        key = (card.kind, card.mode, place, *_texts(nodes), *named)
         other = seen.setdefault(key, requirement).card
         if other is not card and card.pack in own:
             yield _problem("lint.repeated", card, "minor", other=other.id)

@@ -13,6 +13,7 @@ from checker.packs.pack import Pack
 from checker.packs.stale import OWN, is_stale
 from checker.places import Anchor
 from checker.series.limits import Limits, parameter_of
+from checker.yamltext import read_yaml
 
 
 def value_problems(packs: Sequence[Pack], book: RuleBook) -> Iterator[Problem]:
@@ -101,9 +102,12 @@ def _sources(pack: Pack) -> Iterator[Problem]:
     used |= {row.source for one in pack.families for row in _rows(one)}
     used |= {rule.clause.source for table in pack.decisions for rule in table.rules}
     used |= {p.clause.source for one in pack.amendments for p in one.parameters}
-    for name in sorted(set(pack.head.sources) - used):
-        anchor = Anchor(f"{pack.head.id}/pack.yaml", label=name)
-        yield _problem("lint.unused", anchor, name, "info")
+    unused = sorted(set(pack.head.sources) - used)
+    if unused:
+        path = pack.head.folder / "pack.yaml"
+        document = read_yaml(path.read_bytes(), f"{pack.head.id}/pack.yaml", pack=True)
+        for name in unused:
+            yield _problem("lint.unused", document.key_anchor(("sources", name)), name, "info")
 
 
 def _rows(family: FactorFamily) -> Iterator[FactorRow]:
