@@ -47,12 +47,16 @@ class Places:
 
 @dataclass(slots=True)
 class YamlDocument:
-    """Plain data (dict, list, str, int, Decimal, bool, None) and where each node stands."""
+    """Plain data (dict, list, str, int, Decimal, bool, None) and where each node stands.
+
+    ``content`` is the text it was read from.
+    """
 
     file: str
     data: Any
     places: Places = field(default_factory=Places)
     start: Mark = (1, 1)
+    content: str = ""
 
     def mark(self, path: Path = ()) -> Mark:
         """Mark of the node at ``path``, or of the nearest ancestor that is written."""
@@ -237,7 +241,7 @@ def read_yaml(content: bytes | str, file: str, *, pack: bool = False) -> YamlDoc
         _walk(_Loader(content), builder)
     except yaml.YAMLError as exc:
         raise error(_syntax_problem(file, exc, content)) from None
-    return YamlDocument(file, builder.root, builder.places, builder.start)
+    return YamlDocument(file, builder.root, builder.places, builder.start, content)
 
 
 _TYPED_WIDE = re.compile(r"^\s*(?:- )?[^\s:#'\"]+[：　]")

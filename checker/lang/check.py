@@ -219,9 +219,8 @@ class Checker:
         if same and isinstance(left.type, Num):
             same = left.type == right.type
         if not same:
-            raise self.source.error(
-                "expr.mixed", pos, operator=operator, left=str(left.type), right=str(right.type)
-            )
+            args = {"left": _told(left), "right": _told(right)}
+            raise self.source.error("expr.mixed", pos, operator=operator, **args)
 
     def comparison(self, operator: str, left: Node, right: Node, pos: int) -> Type:
         self.alike(operator, left, right, pos)
@@ -242,6 +241,11 @@ class Checker:
         self.alike("? :", yes, no, node.pos)
         text = f"({condition.text} ? {yes.text} : {no.text})"
         return Node("choice", yes.type, text, (condition, yes, no), unit=yes.unit or no.unit)
+
+
+def _told(node: Node) -> str:
+    """Type of a node for its author, with the unit people see."""
+    return f"{node.type} [{node.unit.name}]" if node.unit is not None else str(node.type)
 
 
 def _shown(operator: str, left: Node, right: Node, dimension: Dimension) -> Unit | None:

@@ -5,19 +5,42 @@ from dataclasses import dataclass
 from checker.errors import Arg, ExprError, Problem
 from checker.places import Anchor
 
+_AROUND = 70
+"""Characters quoted on each side of the place of an error."""
+
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """The text of an expression and the place of its first character."""
+    """The text of an expression and the place of its first character.
+
+    ``content`` is the whole file, to find the line and column inside a text folded over several
+    lines (``column`` is 0 there).
+    """
 
     text: str
     file: str = "expression"
     line: int = 1
     column: int = 1
+    content: str = ""
 
     def error(self, key: str, pos: int, **args: Arg) -> ExprError:
         """An author's error at 0-based ``pos``; the text is quoted with a caret under it."""
-        caret = self.text.replace("\n", " ") + "\n" + " " * pos + "^"
-        column = self.column + pos if self.column else 0  # a folded text has no one column
-        anchor = Anchor(self.file, line=self.line, column=column)
+        start = max(0, pos - _AROUND)
+        quoted = self.text[start : pos + _AROUND].replace("\n", " ")
+        before, after = "…" if start else "", "…" if pos + _AROUND < len(self.text) else ""
+        caret = f"{before}{quoted}{after}\n{' ' * (pos - start + len(before))}^"
+        line, column = self._place(pos)
+        anchor = Anchor(self.file, line=line, column=column)
         return ExprError(Problem(key, anchor, {**args, "at": pos + 1, "quote": caret}, "blocker"))
+
+    def _place(self, pos: int) -> tuple[int, int]:
+        """Line and column of a position; in a folded text every line break counts as one space."""
+        if self.column or not self.content:
+            return self.line, self.column + pos if self.column else 0
+        left = pos
+        for number, written in enumerate(self.content.split("\n")[self.line - 1 :], self.line):
+            text = written.strip()
+            if left <= len(text):
+                return number, len(written) - len(written.lstrip()) + left + 1
+            left -= len(text) + 1
+        return self.line, 0

@@ -1,7 +1,7 @@
 """Amendments: a parameter or card made stricter for a place or an engagement, never looser."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -38,11 +38,17 @@ class CardChange:
 
 @dataclass(frozen=True, eq=False)
 class Amendments:
-    """What one pack or one tailoring file (``owner``) changes in the packs above it."""
+    """What one pack or one tailoring file (``owner``) changes in the packs above it.
+
+    ``unselected`` are cards a selection leaves out, all for one ``reason`` at one ``anchor``.
+    """
 
     owner: str
     parameters: tuple[ParameterChange, ...] = ()
     cards: tuple[CardChange, ...] = ()
+    unselected: tuple[str, ...] = ()
+    reason: str = ""
+    anchor: Anchor | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,18 +64,50 @@ class Applied:
     anchor: Anchor
 
 
-def amend(book: RuleBook, listed: Iterable[Amendments]) -> list[Problem]:
+def amend(
+    book: RuleBook, listed: Iterable[Amendments], above: Mapping[str, frozenset[str]]
+) -> list[Problem]:
     """Apply amendments to a bound book, in order; returns the problems of all of them.
 
-    A parameter may only move to the stricter side of every card that reads it.
+    A parameter may only move to the stricter side of every card that reads it. ``above`` holds
+    the packs each pack extends: only those it may amend; an owner that is no pack may amend all.
     """
     problems: list[Problem] = []
     for one in listed:
+        outside = _outside(book, one, above)
+        problems += outside
+        if outside:
+            continue
         for change in one.parameters:
             problems.extend(_parameter(book, one.owner, change))
         for card in one.cards:
             problems.extend(_card(book, one.owner, card))
+        if one.anchor is not None and one.unselected:
+            book.left_out |= dict.fromkeys(one.unselected, one.reason)
+            counts = (
+                str(len(book.requirements)),
+                str(len(book.requirements) - len(one.unselected)),
+            )
+            book.amended.append(
+                Applied(one.owner, "select", "selected", *counts, one.reason, one.anchor)
+            )
     return problems
+
+
+def _outside(book: RuleBook, one: Amendments, above: Mapping[str, frozenset[str]]) -> list[Problem]:
+    """Targets in packs that the owner does not extend: they need not be there in every check."""
+    if one.owner not in above:
+        return []
+    packs = {key: parameter.pack for key, parameter in book.parameters.items()}
+    packs |= {requirement.card.id: requirement.card.pack for requirement in book.requirements}
+    found: list[Problem] = []
+    named = [(change.id, change.anchor) for change in one.parameters]
+    named += [(card.id, card.anchor) for card in one.cards]
+    for name, anchor in named:
+        pack = packs.get(name)
+        if pack is not None and pack not in above[one.owner]:
+            found += _problem("pack.amend_outside", anchor, name=name, pack=pack)
+    return found
 
 
 def _problem(key: str, anchor: Anchor, **args: Arg) -> list[Problem]:

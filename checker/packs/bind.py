@@ -30,6 +30,7 @@ from checker.packs.cards import QuantityCard, RequirementCard
 from checker.packs.compose import Composition
 from checker.packs.read_amendments import TAILORED
 from checker.packs.scope import collect, scope_of
+from checker.places import Anchor
 
 MAX_NODES = 2_000
 """Size of a formula with its named parts written out."""
@@ -72,7 +73,10 @@ class _Binder:
         """A row name that hides a table, a fact or a word of the language."""
         if card.variable in self.taken:
             args = {"name": card.variable}
-            self.problems.append(Problem("pack.shadow", card.anchor, args, "blocker"))
+            anchor = card.anchor
+            if card.rows is not None:
+                anchor = Anchor(card.rows.file, line=card.rows.line, label="as")
+            self.problems.append(Problem("pack.shadow", anchor, args, "blocker"))
 
     def named(self, card: QuantityCard | RequirementCard, scope: Scope) -> Scope:
         """The scope with the named parts of a card, each able to use those before it."""
@@ -189,6 +193,15 @@ def _parameters_read(node: Node) -> set[str]:
     return {name for name, _ in node.named("measured")}
 
 
+def _above(composition: Composition) -> dict[str, frozenset[str]]:
+    """All packs each pack extends, near and far; parents stand first in a composition."""
+    found: dict[str, frozenset[str]] = {}
+    for pack in composition.packs:
+        parents = [name for name in pack.head.extends if name in found]
+        found[pack.head.id] = frozenset(parents).union(*(found[name] for name in parents))
+    return found
+
+
 def bind(composition: Composition) -> RuleBook:
     """Check all cards of a composition; raises ``PackError`` with every problem found."""
     book = RuleBook(composition.as_of)
@@ -211,12 +224,13 @@ def bind(composition: Composition) -> RuleBook:
     book.quantities = _ordered([item for item in quantities if item is not None])
     book.requirements = [item for item in requirements if item is not None]
     book.measured = frozenset().union(*map(_parameters_read, book.nodes()))
-    problems = amend(book, [one for pack in composition.packs for one in pack.amendments])
+    listed = [one for pack in composition.packs for one in pack.amendments]
+    problems = amend(book, listed, _above(composition)) if listed else []
     if composition.tailoring is not None:
         book.references |= {
             (TAILORED, TAILORED): composition.tailoring.reference(),
         }
-        problems += amend(book, [composition.tailoring.changes(book)])
+        problems += amend(book, [composition.tailoring.changes(book)], {})
     if problems:
         raise PackError(problems)
     return book

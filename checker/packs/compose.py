@@ -242,21 +242,21 @@ def order_of(taken: Sequence[str], heads: Mapping[str, PackHead]) -> list[str]:
     ordered: list[str] = []
     path: list[str] = []
 
-    def visit(name: str, child: str) -> None:
+    def visit(name: str, anchor: Anchor) -> None:
         if name in ordered:
             return
-        anchor = Anchor(f"{child}/pack.yaml")
         if name not in heads:
             raise PackError(_unknown(name, heads, anchor))
         if name in path:
             cycle = " → ".join([*path, name])
             raise PackError(Problem("pack.cycle", anchor, {"cycle": cycle}, "blocker"))
         path.append(name)
-        for parent in heads[name].extends:
-            visit(parent, name)
+        head = heads[name]
+        for parent, place in zip(head.extends, head.extends_at, strict=True):
+            visit(parent, place)
         path.pop()
         ordered.append(name)
 
     for name in taken:
-        visit(name, name)
+        visit(name, Anchor(f"{name}/pack.yaml"))
     return ordered

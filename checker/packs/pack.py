@@ -53,6 +53,7 @@ class PackHead:
     until: date | None
     sources: dict[str, Reference]
     transition: Transition | None = None
+    extends_at: tuple[Anchor, ...] = ()
 
     def in_force(self, day: date) -> bool:
         """True from ``start`` up to the day before ``until``."""
@@ -98,6 +99,7 @@ def read_head(folder: Path) -> PackHead:
         shape.day("until"),
         {key: _reference(key, inner) for key, inner in shape.names("sources")},
         read_transition(shape, extends),
+        tuple(document.anchor(("extends", index), name) for index, name in enumerate(extends)),
     )
     if head.id and head.id != folder.name:
         shape.report("pack.id", ("id",), id=head.id, folder=folder.name)

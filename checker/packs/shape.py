@@ -159,12 +159,16 @@ class Shape:
     def located(self, text: str, path: Path) -> Source:
         """An expression text with the place of its node."""
         anchor = self.document.anchor(path)
-        return Source(text, self.document.file, anchor.line, anchor.column)
+        return Source(text, self.document.file, anchor.line, anchor.column, self.document.content)
 
     def close(self) -> None:
         """Report keys nobody asked for."""
-        for name in self.data:
+        for name, value in self.data.items():
             if name not in self.known:
+                if value is None and " " in name:  # {en: this, that}: the comma ends the value
+                    anchor = self.document.key_anchor(self.at(name))
+                    self.problems.append(Problem("pack.comma", anchor, {"text": name}, "blocker"))
+                    continue
                 hint = difflib.get_close_matches(name, self.known, 1, 0.5)
                 anchor = self.document.key_anchor(self.at(name))
                 known = ", ".join(sorted(self.known))

@@ -1,11 +1,11 @@
 """A tailoring file: what one engagement selects, tightens or sets; named in the report by hash."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checker.errors import PackError, Problem, UsageError
-from checker.packs.amendments import Amendments, CardChange
+from checker.packs.amendments import Amendments
 from checker.packs.book import RuleBook
 from checker.packs.cards import GATES, Reference
 from checker.packs.read_amendments import TAILORED, read_amendments
@@ -42,13 +42,12 @@ class Tailoring:
         """Its amendments, with the cards that its selection leaves out."""
         if not (self.gates or self.packs):
             return self.amendments
-        left = [
-            CardChange(requirement.card.id, "", "", self.reason, self.reason, self.anchor)
+        left = tuple(
+            requirement.card.id
             for requirement in book.requirements
             if not self._selects(requirement.card.gate, requirement.card.pack)
-        ]
-        cards = (*self.amendments.cards, *left)
-        return Amendments(TAILORED, self.amendments.parameters, cards)
+        )
+        return replace(self.amendments, unselected=left, reason=self.reason, anchor=self.anchor)
 
     def _selects(self, gate: str, pack: str) -> bool:
         return (not self.gates or gate in self.gates) and (not self.packs or pack in self.packs)

@@ -42,7 +42,7 @@ def _lines(found: Coverage) -> Iterator[str]:
         clause = line.clause
         reason = f"{clause.reason.zh}<br>{clause.reason.en}" if clause.reason else "**?**"
         says = f"{clause.says.zh}<br>{clause.says.en}"
-        cells = (line.pack, f"{clause.id} {clause.clause}", says, reason)
+        cells = (line.pack, _name(line), says, reason)
         yield "| " + " | ".join(map(_cell, cells)) + " |"
 
 
@@ -51,7 +51,13 @@ def _row(line: Line) -> str:
     cards = "<br>".join(f"`{card.id}` {card.kind}" for card in line.cards)
     cases = "<br>".join(_cases(card) for card in line.cards)
     says = f"{clause.says.zh}<br>{clause.says.en}"
-    return f"| {clause.id} {_cell(clause.clause)} | {_cell(says)} | {cards} | {cases} |"
+    return f"| {_cell(_name(line))} | {_cell(says)} | {cards} | {cases} |"
+
+
+def _name(line: Line) -> str:
+    clause = line.clause
+    same = clause.clause.startswith(clause.id)
+    return clause.clause if same else f"{clause.id} {clause.clause}"
 
 
 def _cases(card: CardCover) -> str:

@@ -36,7 +36,7 @@ def load_apart(folders: Sequence[Path], as_of: date) -> Apart:
     found = Apart()
     shipped = [path.resolve() for path in sorted(rules_dir().iterdir()) if path.is_dir()]
     given = _given(folders, found)
-    heads = _heads(list(dict.fromkeys([*given, *shipped])), found)
+    heads = _heads(list(dict.fromkeys([*shipped, *given])), found)
     wanted = set(given)
     found.named = {head.id for head in heads.values() if not wanted or head.folder in wanted}
     found.named |= {name for name in found.broken if not wanted or found.folders[name] in wanted}
@@ -72,7 +72,9 @@ def _heads(paths: Iterable[Path], found: Apart) -> dict[str, PackHead]:
             continue
         if head.id in heads:
             args = {"id": head.id, "other": str(heads[head.id].folder.name)}
-            found.problems.append(Problem("pack.twice", Anchor(path.name), args, "blocker"))
+            found.problems.append(
+                Problem("pack.twice", Anchor(f"{path}/pack.yaml"), args, "blocker")
+            )
             continue
         heads[head.id] = head
     return heads
