@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from checker.errors import Problem, UsageError
+from checker.lang.units import find_unit
 from checker.places import Anchor
 from checker.resources import schemas_dir, templates_dir
 
@@ -32,6 +33,8 @@ def scaffold(wanted: Wanted) -> dict[Path, str]:
     pack = wanted.folder.name
     if not _PACK.match(pack):
         raise _wrong("usage.pack_name", pack)
+    if find_unit(wanted.unit) is None:
+        raise _wrong("usage.unit", wanted.unit)
     if wanted.card and not _CARD.match(wanted.card):
         raise _wrong("usage.card_name", wanted.card)
     texts: dict[str, str] = {}
@@ -77,13 +80,16 @@ def _path(target: Path, start: Path) -> str:
 
 def _filled(name: str, wanted: Wanted) -> str:
     template = (templates_dir() / "scaffold" / f"{name}.yaml").read_text(encoding="utf-8")
-    parameter = wanted.card.lower().replace("-", "_") + "_limit"
+    parameter = wanted.card.lower().replace("-", "_").removesuffix("_limit") + "_limit"
+    amount, _, per = wanted.unit.partition("/")
+    value = f'to(e.energy, "{amount}")' + (f' / to(e.output, "{per}")' if per else "")
     values = {
         "pack": wanted.folder.name,
         "kind": wanted.kind,
         "card": wanted.card,
         "parameter": parameter,
         "unit": wanted.unit,
+        "value": value,
         "day": wanted.day.isoformat(),
         "key": "list"
         if wanted.kind == "list"
