@@ -42,6 +42,10 @@ def main() -> None:
         ("zcf-check --help", 0.06, (python, "-m", "checker", "--help")),
         ("check the tea dossier, HTML", 0.35, (python, "-m", "checker", str(TEA), *_DAY)),
         ("1,000 documents x 50 rules", 0.50, (python, "-m", "bench.documents", "1000")),
+        ("load and check all packs", 0.25, (python, "-m", "bench.packs")),
+        ("rules lint, all packs", 5.0, (python, "-m", "checker", "rules", "lint")),
+        ("rules test, all packs", 5.0, (python, "-m", "checker", "rules", "test")),
+        ("rules test --mutate, all", 60.0, (python, "-m", "checker", "rules", "test", "--mutate")),
     )
     for name, target, command in rows:
         seconds, peak = measure(*command)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from checker.packs.book import Quantity, RuleBook
 from checker.packs.cards import FactorFamily, Reference
+from checker.packs.conditions import Condition, Interval
+from checker.packs.decisions import Decision
 from checker.packs.pack import Pack
 
 MAX_KEYS = 60
@@ -18,6 +20,7 @@ def reference_page(pack: Pack, book: RuleBook) -> str:
         _figures(own),
         _requirements(pack),
         _parameters(pack),
+        _decisions(pack.decisions),
         _families(pack.families),
         _sources(pack.head.sources.values()),
     ]
@@ -113,6 +116,27 @@ def _parameters(pack: Pack) -> str:
             rows.append((f"`{parameter.id}`", name, shown, dates, clause))
     head = ("参数 parameter", "名称 title", "值 value", "时段 dates", "依据 clause")
     return _section("参数 · parameters", head, rows)
+
+
+def _decisions(tables: Sequence[Decision]) -> str:
+    """Every rule of every decision table, a line each."""
+    rows = []
+    for table in tables:
+        for rule in table.rules:
+            asked = zip(table.inputs, rule.conditions, strict=True)
+            when = "；".join(f"{given.title.zh} {_condition(one)}" for given, one in asked)
+            value = "unknown" if rule.value is None else f"{rule.value:f}"
+            source = f"{rule.clause.heading} ({rule.clause.source}, {rule.clause.confidence})"
+            name = f"`{table.id}`<br>{table.title.zh}<br>{table.title.en}"
+            rows.append((name, when, f"{value} {table.unit.name}", source))
+    head = ("表 table", "条件 when", "值 value", "来源 source")
+    return _section("决策表 · decision tables", head, rows)
+
+
+def _condition(condition: Condition) -> str:
+    if condition is None:
+        return "*"
+    return str(condition) if isinstance(condition, Interval) else "/".join(sorted(condition))
 
 
 def _families(families: Iterable[FactorFamily]) -> str:
