@@ -113,6 +113,9 @@ def check_list_call(checker: "Checker", call: tree.ListCall) -> Node:
             "expr.argument_count", call.pos, name=call.name, example=signature.example
         )
     row = RowOf(target.type.table)
+    scope = checker.scope
+    if call.variable in scope.tables or call.variable in scope.facts or call.variable == "param":
+        raise checker.source.error("pack.shadow", call.pos, name=call.variable)
     bodies = []
     for kind, body in zip(kinds, call.bodies, strict=True):
         node = checker.within(call.variable, row, body)

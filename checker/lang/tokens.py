@@ -20,6 +20,12 @@ _MEANT = {"=": "==", "≤": "<=", "≥": ">=", "≠": "!=", "×": "*", "÷": "/"
 _MEANT |= {"%": "[%]", "（": "(", "）": ")", "，": ",", "“": '"', "”": '"', "【": "[", "】": "]"}
 
 
+def _meant(text: str, stray: int) -> str:
+    """What an author probably meant by a stray character."""
+    pair = {"=<": "<=", "=>": ">="}.get(text[stray : stray + 2])
+    return pair or _MEANT.get(text[stray], "")
+
+
 class Token(NamedTuple):
     """A token: ``kind`` is number, text, unit, name, op or end."""
 
@@ -42,7 +48,7 @@ def tokenize(source: Source) -> list[Token]:
         if match is None:
             stray = len(text) - len(text[pos:].lstrip())
             raise source.error(
-                "expr.character", stray, character=text[stray], hint=_MEANT.get(text[stray], "")
+                "expr.character", stray, character=text[stray], hint=_meant(text, stray)
             )
         kind = match.lastgroup or "op"
         start, pos = match.span(kind)

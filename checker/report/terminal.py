@@ -38,6 +38,7 @@ def summary(result: Mapping[str, Any], lang: str) -> list[str]:
     )
     lines += [f"{words.label('ui.requirements')}: {counts}"]
     lines += [_gate(words, gate) for gate in conclusion["gates"]]
+    lines += _waivers(result, words)
     lines += ["", *_figures(result, words)]
     if result["actions"]:
         lines += ["", words.label("ui.fix_first")]
@@ -54,7 +55,26 @@ def summary(result: Mapping[str, Any], lang: str) -> list[str]:
 
 def _gate(words: Words, gate: Mapping[str, Any]) -> str:
     name = words.label(f"gate.{gate['id']}.name")
-    return f"  {name}: {words.label('gate.' + gate['state'])}"
+    line = f"  {name}: {words.label('gate.' + gate['state'])}"
+    if gate["left_out"]:
+        line += f" ({words.label('gate.left_out', count=gate['left_out'])})"
+    return line
+
+
+def _waivers(result: Mapping[str, Any], words: Words) -> list[str]:
+    """The conclusion with waivers, and how many of them count."""
+    waivers = result["waivers"]
+    if waivers is None:
+        return []
+    counting = sum(entry["state"] == "applied" for entry in waivers["waivers"])
+    args = {"count": counting, "all": len(waivers["waivers"])}
+    if waivers["ignored"]:
+        return ["", words.label("waivers.ignored", **args)]
+    state = words.label("conclusion." + waivers["conclusion"]["state"])
+    return [
+        "",
+        f"{words.label('ui.with_waivers')}: {state} ({words.label('waivers.count', **args)})",
+    ]
 
 
 def _figures(result: Mapping[str, Any], words: Words) -> list[str]:

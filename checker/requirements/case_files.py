@@ -75,9 +75,14 @@ def _notes(document: YamlDocument) -> CardNotes:
 def _reasons(document: YamlDocument, name: str, key: str) -> dict[str, str]:
     """``name: [{key, reason}, …]`` as reasons by key."""
     found: dict[str, str] = {}
-    for index, entry in enumerate(document.data.get(name) or []):
+    args: dict[str, Arg]
+    listed = document.data.get(name) or []
+    if not isinstance(listed, list):
+        args = {"name": name, "known": f"[{{{key}: …, reason: …}}, …]"}
+        raise PackError(Problem("pack.case", document.key_anchor((name,)), args, "blocker"))
+    for index, entry in enumerate(listed):
         if not _is_mapping(entry) or set(entry) != {key, "reason"}:
-            args: dict[str, Arg] = {"name": name, "known": f"[{{{key}: …, reason: …}}, …]"}
+            args = {"name": name, "known": f"[{{{key}: …, reason: …}}, …]"}
             anchor = document.anchor((name, index))
             raise PackError(Problem("pack.case", anchor, args, "blocker"))
         found[str(entry[key])] = str(entry["reason"])

@@ -87,6 +87,7 @@ def actions(findings: list[Json], missing: list[Json]) -> list[Json]:
     What a finding about reading already names, as a missing column or at the same place, is not
     asked for twice: that finding says what it holds up.
     """
+    missing = [gap for gap in missing if gap["reason"] != "left_out"]  # nothing to supply there
     grouped: dict[str, list[Json]] = {}
     for finding in findings:
         if finding["severity"] != "info":

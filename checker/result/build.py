@@ -1,5 +1,6 @@
 """Builds the result document from the dossier, the facts, the outcomes and the verdict."""
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from checker import __version__
@@ -60,7 +61,7 @@ def build(
         "dossier": _header(world),
         "composition": _composition(composition),
         "tailoring": tailoring(composition.tailoring, world.book),
-        "conclusion": _conclusion(verdict, outcomes, listed),
+        "conclusion": _conclusion(world, verdict, outcomes, listed),
         "waivers": waivers(accepted, listed),
         "facts": facts.facts(world, workings),
         "indicators": indicators(world, outcomes),
@@ -125,7 +126,9 @@ def _explained(lines: tuple[Explanation, ...]) -> list[Json]:
     ]
 
 
-def _conclusion(verdict: Verdict, outcomes: list[Outcome], listed: list[Json]) -> dict[str, Json]:
+def _conclusion(
+    world: FactWorld, verdict: Verdict, outcomes: list[Outcome], listed: list[Json]
+) -> dict[str, Json]:
     states = dict.fromkeys(STATES, 0)
     subjects = dict.fromkeys(STATES, 0)
     gates: dict[str, dict[str, int]] = {}
@@ -137,6 +140,7 @@ def _conclusion(verdict: Verdict, outcomes: list[Outcome], listed: list[Json]) -
         gates.setdefault(owners[name].gate, dict.fromkeys(STATES, 0))[state] += 1
     for outcome in outcomes:
         subjects[outcome.state] += 1
+    left = Counter(owners[name].gate for name in world.book.left_out if owners[name].binding)
     severities: dict[str, int] = {}
     for finding in listed:
         severities[finding["severity"]] = severities.get(finding["severity"], 0) + 1
@@ -144,7 +148,12 @@ def _conclusion(verdict: Verdict, outcomes: list[Outcome], listed: list[Json]) -
         "stage": verdict.stage,
         "state": verdict.conclusion,
         "gates": [
-            {"id": gate, "state": verdict.gates.get(gate, "advisory"), "counts": counts}
+            {
+                "id": gate,
+                "state": verdict.gates.get(gate, "advisory"),
+                "counts": counts,
+                "left_out": left[gate],
+            }
             for gate, counts in sorted(gates.items(), key=lambda item: _gate_rank(item[0]))
         ],
         "requirements": states,

@@ -6,7 +6,7 @@ from typing import Any
 from checker.packs.book import RuleBook
 from checker.packs.tailoring import Tailoring
 from checker.result.encode import Json
-from checker.waivers.apply import APPLIED
+from checker.waivers.apply import APPLIED, Use
 from checker.waivers.conclude import Accepted
 
 
@@ -42,7 +42,7 @@ def waivers(accepted: Accepted | None, findings: Iterable[Mapping[str, Any]]) ->
     """Every waiver with what became of it, and the conclusion with those that count."""
     if accepted is None:
         return None
-    waived = waived_findings(accepted)
+    waived = _covered(accepted)
     severities: dict[str, int] = {}
     for finding in findings:
         if (finding["rule"], finding["subject"]) not in waived:
@@ -61,7 +61,7 @@ def waivers(accepted: Accepted | None, findings: Iterable[Mapping[str, Any]]) ->
                 "evidence": one.waiver.evidence,
                 "granted_on": one.waiver.granted_on.isoformat(),
                 "expires_on": one.waiver.expires_on.isoformat(),
-                "state": one.state,
+                "state": _state(one, ignored=accepted.ignored),
                 "subjects": list(one.subjects) if one.state == APPLIED else [],
                 "soon": one.soon,
                 "place": one.waiver.anchor.to_json(),
@@ -76,11 +76,20 @@ def waivers(accepted: Accepted | None, findings: Iterable[Mapping[str, Any]]) ->
     }
 
 
+def _state(one: Use, *, ignored: bool) -> str:
+    """What became of a waiver; one that would count is ignored when the caller asks for that."""
+    return "ignored" if ignored and one.state == APPLIED else one.state
+
+
 def waived_findings(accepted: Accepted | None) -> dict[tuple[str, str], str]:
     """Rule and subject of findings that a waiver covers, with its id."""
+    return _covered(accepted) if accepted is not None and not accepted.ignored else {}
+
+
+def _covered(accepted: Accepted) -> dict[tuple[str, str], str]:
     return {
         (one.waiver.card, subject): one.waiver.id
-        for one in (accepted.uses if accepted else ())
+        for one in accepted.uses
         if one.state == APPLIED
         for subject in one.subjects
     }

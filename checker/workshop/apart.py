@@ -37,9 +37,9 @@ def load_apart(folders: Sequence[Path], as_of: date) -> Apart:
     shipped = [path.resolve() for path in sorted(rules_dir().iterdir()) if path.is_dir()]
     given = _given(folders, found)
     heads = _heads(list(dict.fromkeys([*shipped, *given])), found)
-    wanted = set(given)
-    found.named = {head.id for head in heads.values() if not wanted or head.folder in wanted}
-    found.named |= {name for name in found.broken if not wanted or found.folders[name] in wanted}
+    wanted, everything = set(given), not folders
+    found.named |= {head.id for head in heads.values() if everything or head.folder in wanted}
+    found.named |= {name for name in found.broken if everything or found.folders[name] in wanted}
     loaded = _load(heads, found)
     _bind(loaded, as_of, found)
     found.problems = [problem for problem in found.problems if _is_own(problem, found)]

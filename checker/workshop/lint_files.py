@@ -27,9 +27,11 @@ def file_problems(packs: Sequence[Pack]) -> Iterator[Problem]:
     for pack in packs:
         folder = pack.head.folder
         for path in sorted(folder.rglob("*.yaml")):
+            if not path.is_file() or path.is_symlink():
+                continue  # loading has refused it already
             inner = path.relative_to(folder)
             wanted = f"{schema_of(inner)}.schema.json"
-            with path.open(encoding="utf-8", errors="replace") as stream:
+            with path.open(encoding="utf-8-sig", errors="replace") as stream:
                 first = stream.readline(500).strip()
             if not first.startswith(MODELINE) or not first.endswith(f"/{wanted}"):
                 anchor = Anchor(f"{pack.head.id}/{inner.as_posix()}", line=1, column=1)

@@ -1,7 +1,8 @@
 """Small wrong versions of a checked expression, each of which some case should notice.
 
 A threshold moved by one in its last written place, a comparison changed, a conjunct dropped, a
-unit slipped by a thousand, a sign or an operator exchanged.
+unit slipped by a thousand, a sign or an operator exchanged, a filter left out, rows put together
+in another way.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,7 @@ _COMPARED = {
     "!=": ("==",),
 }
 _COMPUTED = {"+": "-", "-": "+", "*": "/", "/": "*"}
+_AGGREGATES = {"sum": "max", "max": "min", "min": "max", "exists": "all", "all": "exists"}
 _SLIP = Node("const", Num(), "1000", data=Decimal(1000))
 
 
@@ -81,6 +83,8 @@ def _logic(node: Node) -> Iterator[Change]:
     """Comparisons, conjuncts, alternatives, negations, operators."""
     if node.op == "not":
         yield Change("negation", node, node.kids[0])
+    elif node.op == "list":
+        yield from _rows(node)
     elif node.op == "choice":
         yield Change("conjunct", node, node.kids[1])
         yield Change("conjunct", node, node.kids[2])
@@ -94,6 +98,18 @@ def _logic(node: Node) -> Iterator[Change]:
     elif node.data in _COMPUTED and not _carries_unit(node.kids[1]):
         other = _COMPUTED[node.data]
         yield Change("operator", node, replace(node, data=other, text=_text(node, other)))
+
+
+def _rows(node: Node) -> Iterator[Change]:
+    """A filter left out, or rows put together in another way."""
+    name, variable = node.data
+    if name == "filter":
+        yield Change("filter", node, node.kids[0])
+    other = _AGGREGATES.get(name)
+    if other is not None:
+        bodies = ", ".join([variable, *(kid.text for kid in node.kids[1:])])
+        text = f"{node.kids[0].text}.{other}({bodies})"
+        yield Change("aggregate", node, replace(node, data=(other, variable), text=text))
 
 
 def _carries_unit(node: Node) -> bool:

@@ -6,14 +6,21 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from checker.errors import Problem, UsageError
+from checker.errors import PackError, Problem, UsageError
 from checker.lang.units import find_unit
 from checker.places import Anchor
-from checker.resources import schemas_dir, templates_dir
+from checker.resources import rules_dir, schemas_dir, templates_dir
+from checker.yamltext import read_yaml
 
 _PACK = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
+_TOPIC = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _CARD = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\Z")
-KINDS = ("sector", "local", "list", "guide")
+_CARD_KINDS = {
+    "local": ("local", "must"),
+    "list": ("list", "must"),
+    "guide": ("recommendation", "encouraged"),
+}
+_ON_REQUEST = "# 指南类只在 --pack 指定时采用。A guide judges only when --pack names it."
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,9 @@ def scaffold(wanted: Wanted) -> dict[Path, str]:
     pack = wanted.folder.name
     if not _PACK.match(pack):
         raise _wrong("usage.pack_name", pack)
+    if not _TOPIC.match(wanted.topic):
+        raise _wrong("usage.topic", wanted.topic)
+    _refuse_taken(wanted)
     if find_unit(wanted.unit) is None:
         raise _wrong("usage.unit", wanted.unit)
     if wanted.card and not _CARD.match(wanted.card):
@@ -45,7 +55,7 @@ def scaffold(wanted: Wanted) -> dict[Path, str]:
         texts[f"requirements/{wanted.topic}/{wanted.card}.yaml"] = _filled("requirement", wanted)
         texts[f"cases/{wanted.card}.yaml"] = _filled("cases", wanted)
         if not (wanted.folder / "parameters.yaml").exists():
-            texts["parameters.yaml"] = _filled("parameters", wanted)
+            texts["parameters.yaml"] = "parameters:\n" + _filled("parameter", wanted)
     made = {
         wanted.folder / name: _modeline(wanted.folder, name) + text for name, text in texts.items()
     }
@@ -53,6 +63,29 @@ def scaffold(wanted: Wanted) -> dict[Path, str]:
     if standing:
         raise _wrong("usage.exists", str(standing[0]))
     return made
+
+
+def further(wanted: Wanted) -> dict[Path, str]:
+    """What a further card adds to files that exist: its limit, at the end of the parameters."""
+    path = wanted.folder / "parameters.yaml"
+    if not wanted.card or not path.exists():
+        return {}
+    text = path.read_text(encoding="utf-8-sig").rstrip("\n") + "\n" + _filled("parameter", wanted)
+    try:
+        document = read_yaml(text, path.name, pack=True)
+    except PackError:
+        return {}
+    known = document.data.get("parameters") if isinstance(document.data, dict) else None
+    return {path: text} if isinstance(known, list) and len(known) > 1 else {}
+
+
+def _refuse_taken(wanted: Wanted) -> None:
+    """Names that a shipped pack has already."""
+    shipped = rules_dir() / wanted.folder.name
+    if shipped.is_dir() and shipped.resolve() != wanted.folder.resolve():
+        raise _wrong("usage.taken", wanted.folder.name)
+    if wanted.card and any(rules_dir().glob(f"*/requirements/*/{wanted.card}.yaml")):
+        raise _wrong("usage.taken", wanted.card)
 
 
 def _wrong(key: str, name: str) -> UsageError:
@@ -83,7 +116,13 @@ def _filled(name: str, wanted: Wanted) -> str:
     parameter = wanted.card.lower().replace("-", "_").removesuffix("_limit") + "_limit"
     amount, _, per = wanted.unit.partition("/")
     value = f'to(e.energy, "{amount}")' + (f' / to(e.output, "{per}")' if per else "")
+    kind, modality = _CARD_KINDS.get(wanted.kind, ("guideline", "must"))
+    applies = {"sector": "applies_when: {sector: [textiles]}", "guide": _ON_REQUEST}
     values = {
+        "applies": applies.get(
+            wanted.kind, f"applies_when: {{applies_for: [{wanted.folder.name}]}}"
+        ),
+        "modality": modality,
         "pack": wanted.folder.name,
         "kind": wanted.kind,
         "card": wanted.card,
@@ -91,11 +130,7 @@ def _filled(name: str, wanted: Wanted) -> str:
         "unit": wanted.unit,
         "value": value,
         "day": wanted.day.isoformat(),
-        "key": "list"
-        if wanted.kind == "list"
-        else "local"
-        if wanted.kind == "local"
-        else "guideline",
+        "key": kind,
     }
     for key, value in values.items():
         template = template.replace(f"<{key}>", value)

@@ -7,12 +7,13 @@ import click
 
 from checker.cli.outcome import reported
 from checker.cli.rules.common import AS_OF, FOLDERS, LANG, bound, say
+from checker.packs.cards import CARD_KINDS, GATES
 
 
 @click.command("list")
 @FOLDERS
-@click.option("--kind", help="guideline, list, local, integrity, recommendation, information.")
-@click.option("--gate", help="identity, accounting, energy_mix, …")
+@click.option("--kind", type=click.Choice(CARD_KINDS))
+@click.option("--gate", type=click.Choice(GATES))
 @click.option("--figures", is_flag=True, help="List the figures instead of the requirements.")
 @LANG
 @AS_OF

@@ -27,12 +27,16 @@ def command(
     source, then a case at the line and one just past it.
     """
     from checker.cli.write import write_whole
-    from checker.workshop.scaffold import Wanted, scaffold
+    from checker.workshop.scaffold import Wanted, further, scaffold
 
     with reported(lang):
-        made = scaffold(Wanted(folder, kind, card, topic, unit, as_of))
+        wanted = Wanted(folder, kind, card, topic, unit, as_of)
+        made, added = scaffold(wanted), further(wanted)
         for path, text in made.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, text)
             click.echo(f"→ {path}")
+        for path, text in added.items():
+            write_whole(path, text)
+            click.echo(f"+ {path}")
     click.echo(label("new.next", lang, folder=str(folder)))

@@ -1,5 +1,6 @@
 """``zcf-check rules test``: the cases beside the cards, and mutation of the cards."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from checker.cli.outcome import FINDINGS, OK, reported
-from checker.cli.rules.common import AS_OF, FOLDERS, LANG, bound, say
+from checker.cli.rules.common import AS_OF, FOLDERS, LANG, bound, find_card, say, shown_path
 from checker.report.messages import label, problem_text
 
 if TYPE_CHECKING:
@@ -39,11 +40,13 @@ def command(
     if watch:
         from checker.cli.rules.watch import watched
 
-        for _ in watched(folders):
-            try:
-                _run(folders, cards, mutate, suggest, lang, as_of)
-            except click.exceptions.Exit:
-                continue
+        with reported(lang):
+            for _ in watched(folders):
+                try:
+                    _run(folders, cards, mutate, suggest, lang, as_of)
+                except click.exceptions.Exit:
+                    continue
+        return
     raise click.exceptions.Exit(_run(folders, cards, mutate, suggest, lang, as_of))
 
 
@@ -60,9 +63,12 @@ def _run(
 
     with reported(lang):
         book, _, own = bound(folders, as_of)
+        for name in cards:
+            find_card(book, name)
         done = run_cases(book, own, cards)
+        paths = {pack.head.id: pack.head.folder for pack in own}
         for miss in done.misses:
-            _print_miss(miss, lang)
+            _print_miss(miss, paths, lang)
         for card, states in done.uncovered.items():
             click.echo(label("rules.uncovered", lang, card=card, states=", ".join(states)))
         for card in done.without:
@@ -77,11 +83,13 @@ def _run(
     return FINDINGS if bad else OK
 
 
-def _print_miss(miss: "Miss", lang: str) -> None:
+def _print_miss(miss: "Miss", paths: Mapping[str, Path], lang: str) -> None:
     from checker.report.steps import step_lines
 
     args = {"expected": miss.case.expect, "found": miss.found, "name": miss.case.name}
-    say([f"{miss.case.anchor}: {label('rules.miss', lang, **args)}"])
+    anchor = miss.case.anchor
+    place = f"{shown_path(paths, anchor.file)}:{anchor.line}:{anchor.column}"
+    say([f"{place}: {miss.case.card}: {label('rules.miss', lang, **args)}"])
     for reason in miss.reasons:
         say([f"    {label('reason.' + reason.kind, lang)}: {reason.what}"])
     for problem in miss.problems:
