@@ -165,6 +165,10 @@ class FactWorld:
         self.used_parameters[name] = value
         return parameter.unit.to_base(value.value)
 
+    def assumes(self, names: frozenset[str]) -> list[str]:
+        """Parameters that a tailoring set in place of an unknown value."""
+        return sorted(self.book.assumed & names)
+
     def factor(self, family: str, keys: tuple[str, ...], year: str = "") -> Any:
         """The newest factor for a key that was published by the as-of day.
 

@@ -14,25 +14,17 @@ from checker.lang.builtins import CALLS
 from checker.lang.lists import compile_list
 from checker.lang.nodes import Node
 from checker.lang.types import Num
-from checker.lang.units import CONTEXT
+from checker.lang.units import CONTEXT, near
 from checker.lang.values import Reason, Unknown, join
 from checker.lang.world import Env, Evaluate
 
-
-def _near(left: Decimal, right: Decimal) -> bool:
-    """Equal but for the 34th digit: derived units such as kgCO2/kWh have no exact factor."""
-    gap = CONTEXT.abs(CONTEXT.subtract(left, right))
-    return gap <= CONTEXT.multiply(CONTEXT.abs(right), _NOISE)
-
-
-_NOISE = Decimal("1e-28")
 _NUMERIC: dict[str, Callable[[Any, Any], Any]] = {
-    "==": lambda left, right: left == right or _near(left, right),
-    "!=": lambda left, right: left != right and not _near(left, right),
-    "<": lambda left, right: left < right and not _near(left, right),
-    "<=": lambda left, right: left <= right or _near(left, right),
-    ">": lambda left, right: left > right and not _near(left, right),
-    ">=": lambda left, right: left >= right or _near(left, right),
+    "==": lambda left, right: left == right or near(left, right),
+    "!=": lambda left, right: left != right and not near(left, right),
+    "<": lambda left, right: left < right and not near(left, right),
+    "<=": lambda left, right: left <= right or near(left, right),
+    ">": lambda left, right: left > right and not near(left, right),
+    ">=": lambda left, right: left >= right or near(left, right),
     "+": CONTEXT.add,
     "-": CONTEXT.subtract,
     "*": CONTEXT.multiply,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from checker.lang.types import Type
+from checker.lang.types import RowOf, Type
 from checker.lang.units import Unit
 
 
@@ -29,6 +29,12 @@ class Node:
     def is_percent(self) -> bool:
         """True when people see the value in percent."""
         return self.unit is not None and self.unit.name == "%"
+
+    @property
+    def table(self) -> str:
+        """Table of a ``field``, or ``dossier``."""
+        row = self.kids[0].type
+        return row.table if isinstance(row, RowOf) else ""
 
     def size(self) -> int:
         """Number of nodes with named parts written out; counted once for shared parts."""

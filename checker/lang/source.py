@@ -34,13 +34,22 @@ class Source:
         return ExprError(Problem(key, anchor, {**args, "at": pos + 1, "quote": caret}, "blocker"))
 
     def _place(self, pos: int) -> tuple[int, int]:
-        """Line and column of a position; in a folded text every line break counts as one space."""
-        if self.column or not self.content:
+        """Line and column of a position; a line break inside a text counts as one space."""
+        if not self.content:
             return self.line, self.column + pos if self.column else 0
-        left = pos
+        left, skipped = pos, self._skipped()
         for number, written in enumerate(self.content.split("\n")[self.line - 1 :], self.line):
-            text = written.strip()
+            text = written[skipped:].strip()
             if left <= len(text):
-                return number, len(written) - len(written.lstrip()) + left + 1
+                return number, len(written) - len(written[skipped:].lstrip()) + left + 1
             left -= len(text) + 1
+            skipped = 0
         return self.line, 0
+
+    def _skipped(self) -> int:
+        """Characters of the first line before the text: indentation, keys, an opening quote."""
+        if not self.column:
+            return 0
+        first = self.content.split("\n", self.line)[self.line - 1]
+        quoted = first[self.column - 1 : self.column] in ('"', "'")
+        return self.column - 1 + quoted

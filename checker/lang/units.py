@@ -20,7 +20,14 @@ PURE: Dimension = ()
 CONTEXT = Context(prec=34)
 """All arithmetic of the checker: 34 significant digits, half-even."""
 
+_NOISE = Decimal("1e-28")
 _PRODUCT = re.compile(r"\s*([*/·×])\s*")
+
+
+def near(left: Decimal, right: Decimal) -> bool:
+    """Equal but for the 34th digit: derived units such as kgCO2/kWh have no exact factor."""
+    gap = CONTEXT.abs(CONTEXT.subtract(left, right))
+    return gap <= CONTEXT.multiply(CONTEXT.abs(right), _NOISE)
 
 
 def combine(left: Dimension, right: Dimension, sign: int = 1) -> Dimension:

@@ -35,6 +35,9 @@ class World(Protocol):
     def parameter(self, name: str) -> Any:
         """Value of a parameter in force, in base units, or ``Unknown``."""
 
+    def assumes(self, names: frozenset[str]) -> list[str]:
+        """Those of some parameters whose published value is unknown and was set by a tailoring."""
+
     def factor(self, family: str, keys: tuple[str, ...], year: str) -> Any:
         """Value of a factor in base units, or ``Unknown``; ``year`` pins the vintage if given."""
 

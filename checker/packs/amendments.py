@@ -3,14 +3,18 @@
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from checker.errors import Arg, Problem
 from checker.lang.units import Unit
 from checker.packs.book import RuleBook
 from checker.packs.cards import BINDING, SEVERITIES, Clause, Parameter, ParameterValue
-from checker.packs.strictness import HIGHER, LOWER, stricter_way
+from checker.packs.strictness import LOWER, stricter_way
 from checker.places import Anchor
+
+TAILORED = "tailoring"
+"""Owner of what a tailoring file sets: the file itself, with a reason in place of a clause."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +26,7 @@ class ParameterChange:
     unit: Unit
     clause: Clause
     anchor: Anchor
+    verified_on: date | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +110,9 @@ def _outside(book: RuleBook, one: Amendments, above: Mapping[str, frozenset[str]
     named += [(card.id, card.anchor) for card in one.cards]
     for name, anchor in named:
         pack = packs.get(name)
-        if pack is not None and pack not in above[one.owner]:
+        if pack == one.owner:
+            found += _problem("pack.amend_own", anchor, name=name)
+        elif pack is not None and pack not in above[one.owner]:
             found += _problem("pack.amend_outside", anchor, name=name, pack=pack)
     return found
 
@@ -122,20 +129,31 @@ def _parameter(book: RuleBook, owner: str, change: ParameterChange) -> list[Prob
     if parameter.unit.dimension != change.unit.dimension:
         unit = parameter.unit.name
         return _problem("pack.amend_unit", change.anchor, name=change.id, unit=unit)
+    original = book.originals.setdefault(change.id, parameter).at(book.as_of)
     current = parameter.at(book.as_of)
-    base = change.unit.to_base(change.value)
-    before = None if current is None else current.value
-    if before is not None:
-        way = stricter_way(book, change.id)
-        old = parameter.unit.to_base(before)
+    if original is None or current is None:
+        return _problem("pack.amend_not_in_force", change.anchor, name=change.id)
+    if original.value is None and change.clause.confidence == "U":
+        return _problem("pack.amend_unreliable", change.anchor, name=change.id)
+    if original.value is None and owner == TAILORED:
+        book.assumed.add(change.id)
+    if original.value is not None:
+        way = stricter_way(book, change.id, owner)
         if way is None:
             return _problem("pack.amend_direction", change.anchor, name=change.id)
-        if (way == LOWER and base > old) or (way == HIGHER and base < old):
+        base, scale = change.unit.to_base(change.value), parameter.unit
+        if _looser(way, base, scale.to_base(original.value)):
             shown = f"{change.value} {change.unit.name}"
-            now = f"{before} {parameter.unit.name}"
+            now = f"{original.value} {scale.name}"
             return _problem("pack.loosened", change.anchor, name=change.id, value=shown, now=now)
-    _set_parameter(book, owner, parameter, change, before)
+        if current.value is not None and _looser(way, base, scale.to_base(current.value)):
+            return []  # another pack is stricter still
+    _set_parameter(book, owner, parameter, change, current.value)
     return []
+
+
+def _looser(way: str, value: Decimal, limit: Decimal) -> bool:
+    return value > limit if way == LOWER else value < limit
 
 
 def _set_parameter(
@@ -147,7 +165,7 @@ def _set_parameter(
 ) -> None:
     value = parameter.unit.from_base(change.unit.to_base(change.value))
     note = f"{owner}: {'unknown' if before is None else before} → {value}"
-    dated = ParameterValue(book.as_of, None, value, change.clause, book.as_of, note)
+    dated = ParameterValue(date.min, None, value, change.clause, change.verified_on, note)
     amended = replace(parameter, values=(dated,), source_pack=owner)
     book.parameters[parameter.id] = amended
     was = "unknown" if before is None else f"{before} {parameter.unit.name}"
@@ -171,11 +189,16 @@ def _card(book: RuleBook, owner: str, change: CardChange) -> list[Problem]:
         return []
     severity, kind = change.severity or card.severity, change.kind or card.kind
     looser = SEVERITIES.index(severity) > SEVERITIES.index(card.severity)
-    if looser or (card.binding and kind not in BINDING):
+    if looser or _weight(kind) < _weight(card.kind):
         shown = f"{kind} {severity}"
         now = f"{card.kind} {card.severity}"
         return _problem("pack.loosened", change.anchor, name=card.id, value=shown, now=now)
+    binds = kind in BINDING and not card.binding
+    if binds and severity in ("observation", "info"):
+        return _problem("pack.amend_severity", change.anchor, name=card.id)
     amended = replace(card, severity=severity, kind=kind)
+    if binds:
+        amended = replace(amended, modality="must", finding="nonconformity")
     book.requirements[index] = replace(requirement, card=amended)
     for key, was, now in (("severity", card.severity, severity), ("kind", card.kind, kind)):
         if was != now:
@@ -183,6 +206,11 @@ def _card(book: RuleBook, owner: str, change: CardChange) -> list[Problem]:
                 Applied(owner, card.id, key, was, now, change.reason, change.anchor)
             )
     return []
+
+
+def _weight(kind: str) -> int:
+    """How much a kind weighs: a clause or check, a recommendation, information."""
+    return 2 if kind in BINDING else 1 if kind == "recommendation" else 0
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

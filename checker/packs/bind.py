@@ -24,11 +24,10 @@ from checker.lang.types import (
     words_of,
 )
 from checker.packs.across import mistaken, processes, totals, unique
-from checker.packs.amendments import amend
+from checker.packs.amendments import TAILORED, amend
 from checker.packs.book import Quantity, Requirement, RuleBook
 from checker.packs.cards import QuantityCard, RequirementCard
 from checker.packs.compose import Composition
-from checker.packs.read_amendments import TAILORED
 from checker.packs.scope import collect, scope_of
 from checker.places import Anchor
 

@@ -50,7 +50,8 @@ class RuleBook:
 
     ``processes`` maps the codes of table T14 to the figure that computes them, ``measured`` holds
     the parameters of table T30 that some card reads. ``left_out`` gives the reason for cards a
-    tailoring leaves out, ``amended`` lists all changes that packs and tailoring made.
+    tailoring leaves out, ``amended`` lists all changes that packs and tailoring made;
+    ``originals`` are parameters before any change, ``assumed`` unknown ones a tailoring has set.
     """
 
     as_of: date
@@ -64,6 +65,8 @@ class RuleBook:
     measured: frozenset[str] = frozenset()
     left_out: dict[str, str] = field(default_factory=dict)
     amended: list["Applied"] = field(default_factory=list)
+    originals: dict[str, Parameter] = field(default_factory=dict)
+    assumed: set[str] = field(default_factory=set)
 
     @functools.cached_property
     def by_id(self) -> dict[str, Quantity]:

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from checker.dossier.header import Header
 from checker.errors import Arg, PackError, Problem, UsageError
 from checker.lang.values import Unknown
 from checker.packs.cards import PACK_KINDS
-from checker.packs.editions import rulings
+from checker.packs.editions import Transition, rulings, wrong
 from checker.packs.pack import Pack, PackHead, load_pack, read_head
 from checker.packs.tailoring import Tailoring
 from checker.places import Anchor
@@ -143,10 +144,13 @@ def compose(
             problems.append(_unknown(str(name), heads, header.anchor("applies_for")))
     if problems:
         raise PackError(problems)
-    own = set() if instead else _own(heads, folders)
+    own = _own(heads, folders)
+    if instead:  # what stands in place of a shipped pack is chosen like it
+        own -= {path.name for path in rules_dir().iterdir()}
     choices = _choices(header, as_of, heads, {*extra, *own})
     _refuse_passed_over(header, heads, choices, extra, own)
-    taken = order_of([c.pack for c in choices if c.taken], heads)
+    ruled = {c.pack: c.detail for c in choices if c.reason.startswith("pack.edition_")}
+    taken = order_of([c.pack for c in choices if c.taken], heads, ruled)
     return Composition(as_of, _load(taken, heads), choices, tailoring)
 
 
@@ -187,6 +191,7 @@ def _editions(
     moves = {head.id: head.transition for head in heads.values() if head.transition is not None}
     if not moves:
         return choices
+    _refuse_transitions(moves, heads)
     applied: Any = header.read("applies_for")
     asked = {*requested, *(map(str, applied) if isinstance(applied, list) else ())}
     start: Any = header.read("period_start")
@@ -222,8 +227,11 @@ def _refuse_passed_over(
 ) -> None:
     """A pack that was asked for but not taken, or no guideline at all, is an error."""
     left = {choice.pack: choice for choice in choices if not choice.taken}
+    ruled = {
+        c.pack for c in choices if c.reason in ("pack.edition_before", "pack.edition_replaced")
+    }
     applied: Any = header.read("applies_for")
-    asked = [(name, Anchor("--pack")) for name in sorted({*extra, *own})]
+    asked = [(name, Anchor("--pack")) for name in sorted({*extra, *(own - ruled)})]
     if isinstance(applied, list):
         asked += [(str(name), header.anchor("applies_for")) for name in applied]
     problems: list[Problem] = []
@@ -237,8 +245,27 @@ def _refuse_passed_over(
         raise PackError(problems)
 
 
-def order_of(taken: Sequence[str], heads: Mapping[str, PackHead]) -> list[str]:
-    """Packs with all they extend, parents first; a missing or circular parent is an error."""
+def _refuse_transitions(moves: Mapping[str, Transition], heads: Mapping[str, PackHead]) -> None:
+    """A transition has to name another pack of the same kind."""
+    kinds = {head.id: head.kind for head in heads.values()}
+    problems = []
+    for name, hint in wrong(moves, kinds, heads):
+        anchor = Anchor(f"{name}/pack.yaml", label="transition")
+        args: dict[str, Arg] = {"name": moves[name].replaces, "hint": hint}
+        problems.append(Problem("pack.edition_kind", anchor, args, "blocker"))
+    if problems:
+        raise PackError(problems)
+
+
+def order_of(
+    taken: Sequence[str],
+    heads: Mapping[str, PackHead],
+    instead: Mapping[str, str] = MappingProxyType({}),
+) -> list[str]:
+    """Packs with all they extend, parents first; a missing or circular parent is an error.
+
+    ``instead`` maps an edition that does not judge to the one that does, for packs that extend it.
+    """
     ordered: list[str] = []
     path: list[str] = []
 
@@ -253,7 +280,7 @@ def order_of(taken: Sequence[str], heads: Mapping[str, PackHead]) -> list[str]:
         path.append(name)
         head = heads[name]
         for parent, place in zip(head.extends, head.extends_at, strict=True):
-            visit(parent, place)
+            visit(instead.get(parent, parent), place)
         path.pop()
         ordered.append(name)
 

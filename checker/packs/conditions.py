@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
+
+from checker.lang.units import near
 
 _SIGNED = re.compile(r"(<=|>=|<|>)\s*(\S+)\Z")
 _SPAN = re.compile(r"([\[(])\s*(\S*?)\s*,\s*(\S*?)\s*([\])])\Z")
@@ -21,10 +23,14 @@ class Interval:
     high_in: bool = True
 
     def holds(self, value: Any) -> bool:
-        """True for a value inside."""
-        above = self.low is None or value > self.low or (self.low_in and value == self.low)
-        below = self.high is None or value < self.high or (self.high_in and value == self.high)
-        return above and below
+        """True for a value inside; a number that differs from an end by rounding lies on it."""
+        if self.low is not None and (
+            not self.low_in if _same(value, self.low) else value < self.low
+        ):
+            return False
+        return self.high is None or bool(
+            self.high_in if _same(value, self.high) else value < self.high
+        )
 
     def meets(self, other: "Interval") -> bool:
         """True when some value lies in both."""
@@ -45,6 +51,10 @@ class Interval:
             "]" if self.high_in and high else ")",
         )
         return f"{opening}{low}, {high}{closing}"
+
+
+def _same(value: Any, end: Any) -> bool:
+    return bool(value == end) or (isinstance(value, Decimal) and near(value, end))
 
 
 def _reaches(one: Interval, other: Interval) -> bool:
@@ -97,6 +107,17 @@ def read_interval(text: str, read: Callable[[str], Any]) -> Interval | None:
     except ValueError:
         return None
     return Interval(value, value)
+
+
+def whole_days(span: Interval) -> Interval | None:
+    """An interval of days with both ends inside; None when no day lies in it."""
+    try:
+        low = span.low if span.low is None or span.low_in else span.low + timedelta(days=1)
+        high = span.high if span.high is None or span.high_in else span.high - timedelta(days=1)
+    except OverflowError:
+        return None
+    found = Interval(low, high)
+    return None if found.empty else found
 
 
 def number_of(text: str) -> Decimal:

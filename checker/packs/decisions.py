@@ -64,6 +64,9 @@ class Decision:
             given.unit.from_base(value) if given.unit is not None else value
             for given, value in zip(self.inputs, values, strict=True)
         ]
+        for given, value in zip(self.inputs, shown, strict=True):
+            if given.kind != "text" and not given.domain.holds(value):
+                return None
         for rule in self.rules:
             if all(map(holds, rule.conditions, shown)):
                 return rule
@@ -117,11 +120,13 @@ def _points(ends: list[Any]) -> Iterator[tuple[str, Any]]:
         yield "any", Decimal(0)
         return
     one: Any = timedelta(days=1) if isinstance(ends[0], date) else Decimal(1)
-    yield f"< {ends[0]}", ends[0] - one
+    if ends[0] != date.min:
+        yield f"< {ends[0]}", ends[0] - one
     for low, high in itertools.pairwise(ends):
         yield f"= {low}", low
         middle = low + (high - low) / 2
         if low < middle < high:
             yield f"({low}, {high})", middle
     yield f"= {ends[-1]}", ends[-1]
-    yield f"> {ends[-1]}", ends[-1] + one
+    if ends[-1] != date.max:
+        yield f"> {ends[-1]}", ends[-1] + one

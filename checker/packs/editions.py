@@ -1,6 +1,7 @@
 """Two editions of one document: which of them judges a dossier, and why."""
 
-from collections.abc import Collection, Mapping
+import difflib
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,6 +42,21 @@ def read_transition(shape: Shape, extends: tuple[str, ...]) -> Transition | None
     if replaces in extends:
         inner.report("pack.edition_extends", inner.at("replaces"), name=replaces)
     return Transition(replaces, starts, until) if starts is not None else None
+
+
+def wrong(
+    transitions: Mapping[str, Transition], kinds: Mapping[str, str], known: Iterable[str]
+) -> list[tuple[str, str]]:
+    """Packs whose transition names no other pack of their kind, or that replace each other."""
+    found = []
+    for new, rule in transitions.items():
+        old = rule.replaces
+        back = transitions.get(old)
+        circle = back is not None and back.replaces == new
+        if old == new or circle or kinds.get(old) != kinds[new]:
+            near = difflib.get_close_matches(old, [name for name in known if name != new], 1, 0.5)
+            found.append((new, near[0] if near else ""))
+    return found
 
 
 def rulings(

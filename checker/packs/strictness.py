@@ -10,23 +10,28 @@ HIGHER = "higher"
 _FLIPPED = {LOWER: HIGHER, HIGHER: LOWER}
 
 
-def stricter_way(book: RuleBook, name: str) -> str | None:
+def stricter_way(book: RuleBook, name: str, owner: str = "") -> str | None:
     """``lower``, ``higher``, or None when it cannot be told or cards differ.
 
-    A parameter that a figure or an applicability reads has no side: a move may help or hurt.
+    A parameter that a figure or an applicability reads has no side: a move may help or hurt. Cards
+    of ``owner``, who wants to move it, have no say; binding cards go before others.
     """
     for quantity in book.quantities:
         nodes = (quantity.formula, quantity.rows, quantity.by)
         if any(name in node.named("param") for node in nodes if node is not None):
             return None
-    found: set[str | None] = set()
+    found: dict[bool, set[str | None]] = {True: set(), False: set()}
     for requirement in book.requirements:
+        card = requirement.card
+        if card.pack == owner:
+            continue
         for node in (requirement.applies_when, requirement.exempt, requirement.rows):
             if node is not None and name in node.named("param"):
                 return None
         if requirement.assertion is not None and name in requirement.assertion.named("param"):
-            found |= set(_ways(requirement.assertion, name))
-    return found.pop() if len(found) == 1 else None
+            found[card.binding] |= set(_ways(requirement.assertion, name))
+    ways = found[True] or found[False]
+    return ways.pop() if len(ways) == 1 else None
 
 
 def _ways(node: Node, name: str) -> Iterator[str | None]:

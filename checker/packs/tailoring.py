@@ -1,14 +1,15 @@
 """A tailoring file: what one engagement selects, tightens or sets; named in the report by hash."""
 
+import difflib
 import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checker.errors import PackError, Problem, UsageError
-from checker.packs.amendments import Amendments
+from checker.packs.amendments import TAILORED, Amendments
 from checker.packs.book import RuleBook
 from checker.packs.cards import GATES, Reference
-from checker.packs.read_amendments import TAILORED, read_amendments
+from checker.packs.read_amendments import read_amendments
 from checker.packs.shape import Shape
 from checker.places import Anchor
 from checker.yamltext import MAX_BYTES, read_yaml
@@ -39,7 +40,11 @@ class Tailoring:
         return Reference(TAILORED, self.title, self.sha256[:16], self.made_on, "", "D", self.author)
 
     def changes(self, book: RuleBook) -> Amendments:
-        """Its amendments, with the cards that its selection leaves out."""
+        """Its amendments, with the cards that its selection leaves out.
+
+        Raises ``PackError`` when it selects a pack that is not there.
+        """
+        self._known(book)
         if not (self.gates or self.packs):
             return self.amendments
         left = tuple(
@@ -48,6 +53,14 @@ class Tailoring:
             if not self._selects(requirement.card.gate, requirement.card.pack)
         )
         return replace(self.amendments, unselected=left, reason=self.reason, anchor=self.anchor)
+
+    def _known(self, book: RuleBook) -> None:
+        known = {requirement.card.pack for requirement in book.requirements}
+        unknown = [pack for pack in self.packs if pack not in known]
+        if unknown:
+            near = difflib.get_close_matches(unknown[0], sorted(known), 1, 0.4)
+            args = {"name": unknown[0], "hint": near[0] if near else ", ".join(sorted(known))}
+            raise PackError([Problem("tailoring.pack", self.anchor, args, "blocker")])
 
     def _selects(self, gate: str, pack: str) -> bool:
         return (not self.gates or gate in self.gates) and (not self.packs or pack in self.packs)

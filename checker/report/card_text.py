@@ -55,7 +55,12 @@ def expressions(card: Quantity | Requirement, lang: str) -> Iterator[str]:
         yield f"  {label('show.applies_when', lang)}: {_line(card.card.applies_when.text)}"
     for name, source in found.where:
         yield f"  {label('show.where', lang)} {name} = {_line(source.text)}"
+    if isinstance(card, Requirement):
+        for source in card.card.needs:
+            yield f"  {label('show.needs', lang)}: {_line(source.text)}"
     if isinstance(card, Quantity):
+        if card.card.by is not None:
+            yield f"  {label('show.by', lang)}: {_line(card.card.by.text)}"
         formula = _line(card.card.formula.text)
         yield f"  {label('ui.formula', lang)}: {formula} [{card.card.unit.name}]"
     elif card.card.assertion is not None:

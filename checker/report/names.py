@@ -53,7 +53,7 @@ def _told(node: Node, book: RuleBook, lang: str) -> tuple[str, str] | None:
 
 
 def _column(node: Node, second: bool) -> tuple[str, str]:
-    table = str(node.kids[0].type).removeprefix("row of ")
+    table = node.table
     if table == "dossier":
         return f"dossier.{node.data}", header_titles()[node.data][second]
     spec = all_specs()[table]

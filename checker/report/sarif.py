@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import quote
 
 from checker import __version__
 from checker.errors import Problem
@@ -56,7 +57,7 @@ def _result(problem: Problem, keys: list[str], locate: Callable[[str], str]) -> 
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": locate(anchor.file)},
+                    "artifactLocation": {"uri": quote(locate(anchor.file))},
                     "region": region,
                 }
             }

@@ -36,9 +36,18 @@ def evaluate(
     requirement: Requirement, world: FactWorld, uncertainty: Uncertainty | None = None
 ) -> list[Outcome]:
     """Outcomes of one requirement: one, or one for every row it is for."""
+    outcomes = _evaluated(requirement, world, uncertainty)
     reason = world.book.left_out.get(requirement.card.id)
-    if reason is not None:
-        return [Outcome(requirement, "", NOT_EVALUATED, (Reason("left_out", reason),))]
+    if reason is None or any(outcome.state == FAIL for outcome in outcomes):
+        return outcomes  # what fails stays, whatever a tailoring leaves out
+    if all(outcome.state == NOT_APPLICABLE for outcome in outcomes):
+        return outcomes
+    return [Outcome(requirement, "", NOT_EVALUATED, (Reason("left_out", reason),))]
+
+
+def _evaluated(
+    requirement: Requirement, world: FactWorld, uncertainty: Uncertainty | None
+) -> list[Outcome]:
     if requirement.rows is None:
         outcome = _judge(requirement, Env(world))
         return [_undetermined(outcome, world, uncertainty or Uncertainty(world))]
@@ -145,12 +154,14 @@ def _assert(requirement: Requirement, env: Env, subject: str, place: Any) -> Out
     holds = compile_node(assertion)(env)
     if type(holds) is Unknown:
         return _missing(requirement, assertion, holds, env, subject, place)
-    state = FAIL if not holds else NEEDS_JUDGEMENT if judged else PASS
+    assumed = env.world.assumes(assertion.named("param"))
+    state = FAIL if not holds else NEEDS_JUDGEMENT if judged or assumed else PASS
+    reasons = tuple(Reason("assumed", f"param.{name}") for name in assumed) if holds else ()
     shown = tuple(
         (name, (compile_node(node)(env), node.unit, _column(node)))
         for name, node in requirement.show.items()
     )
-    return Outcome(requirement, subject, state, (), shown, trace(assertion, env), place)
+    return Outcome(requirement, subject, state, reasons, shown, trace(assertion, env), place)
 
 
 def _column(node: Node) -> str:

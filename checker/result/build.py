@@ -212,6 +212,8 @@ def _outcome(outcome: Outcome, origins: Origins) -> dict[str, Json]:
 
 def _about(outcome: Outcome, exempt: bool) -> str:
     """What a person is asked: an exemption, a figure near its limit, or the card's own question."""
+    if any(reason.kind == "assumed" for reason in outcome.reasons):
+        return "assumed"
     if any(reason.kind == "undetermined" for reason in outcome.reasons):
         return "uncertainty"
     return "exemption" if exempt or not outcome.requirement.card.question else "requirement"

@@ -1,6 +1,7 @@
 """Facts, factors, parameters, indicators and declared figures in the result."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from checker.facts.quantities import rows_of
 from checker.facts.world import Fact, FactWorld
@@ -142,7 +143,7 @@ def parameters(world: FactWorld) -> list[Json]:
                 "title": parameter.title.to_json(),
                 "value": None if value.value is None else format(value.value, "f"),
                 "unit": parameter.unit.name,
-                "from": value.start.isoformat(),
+                "from": "" if value.start == date.min else value.start.isoformat(),
                 "until": value.until.isoformat() if value.until else "",
                 "clause": clause(world, parameter.documents, value.clause),
                 "verified_on": value.verified_on.isoformat() if value.verified_on else "",

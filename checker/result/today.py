@@ -7,6 +7,7 @@ from datetime import date
 from checker.facts.quantities import Facts
 from checker.facts.world import FactWorld
 from checker.packs.book import Requirement
+from checker.packs.cards import Parameter
 from checker.packs.compose import Choice
 from checker.requirements.evaluate import evaluate
 from checker.requirements.outcome import STATES, Outcome
@@ -34,8 +35,7 @@ def today(
     )
     later.facts = Facts(later)
     found = [*_packs(choices, now), *_parameters(world, day), *_factors(world, later)]
-    moved = bool(found)
-    found += _requirements(later, outcomes, everything=moved)
+    found += _requirements(later, outcomes)
     return {"day": day.isoformat(), "differences": found}
 
 
@@ -53,14 +53,18 @@ def _packs(then: Sequence[Choice], now: Sequence[Choice]) -> Iterator[Json]:
 
 
 def _parameters(world: FactWorld, day: date) -> Iterator[Json]:
-    for name, used in sorted(world.used_parameters.items()):
-        parameter = world.book.parameters[name]
-        value = parameter.at(day)
-        if value is None or value.value != used.value:
-            shown = "unknown" if value is None or value.value is None else f"{value.value:f}"
-            yield _difference(
-                "parameter", name, f"{used.value:f}", f"{shown} {parameter.unit.name}"
-            )
+    for name, parameter in sorted(world.book.parameters.items()):
+        then, now = (_shown(parameter, one) for one in (world.as_of, day))
+        if then != now:
+            yield _difference("parameter", name, then, now)
+
+
+def _shown(parameter: Parameter, day: date) -> str:
+    """The value on a day, unknown, or none in force."""
+    value = parameter.at(day)
+    if value is None:
+        return "—"
+    return "unknown" if value.value is None else f"{value.value:f} {parameter.unit.name}"
 
 
 def _factors(world: FactWorld, later: FactWorld) -> Iterator[Json]:
@@ -73,23 +77,15 @@ def _factors(world: FactWorld, later: FactWorld) -> Iterator[Json]:
             yield _difference("factor", name, f"{row.value:f} ({row.vintage})", now)
 
 
-def _requirements(
-    later: FactWorld, outcomes: Sequence[Outcome], *, everything: bool
-) -> Iterator[Json]:
-    """Cards whose state changes; without a moved value only those that read the day itself."""
+def _requirements(later: FactWorld, outcomes: Sequence[Outcome]) -> Iterator[Json]:
+    """Cards whose state changes."""
     states: dict[str, list[str]] = {}
     cards: dict[str, Requirement] = {}
     for outcome in outcomes:
         states.setdefault(outcome.requirement.card.id, []).append(outcome.state)
         cards[outcome.requirement.card.id] = outcome.requirement
     for name, requirement in cards.items():
-        if everything or _reads_day(requirement):
-            then = min(states[name], key=STATES.index)
-            now = min((o.state for o in evaluate(requirement, later)), key=STATES.index)
-            if now != then:
-                yield _difference("requirement", name, then, now)
-
-
-def _reads_day(requirement: Requirement) -> bool:
-    nodes = (requirement.assertion, requirement.applies_when, requirement.rows)
-    return any("as_of" in node.named("call") for node in nodes if node is not None)
+        then = min(states[name], key=STATES.index)
+        now = min((o.state for o in evaluate(requirement, later)), key=STATES.index)
+        if now != then:
+            yield _difference("requirement", name, then, now)

@@ -48,9 +48,12 @@ class Coverage:
         return tuple(line for line in self.lines if not line.covered)
 
 
-def coverage(packs: Sequence[Pack], book: RuleBook) -> Coverage:
-    """Clauses of the packs against the cards of the book."""
-    covers = _covers(packs, book)
+def coverage(packs: Sequence[Pack], book: RuleBook, loaded: Sequence[Pack] = ()) -> Coverage:
+    """Clauses of the packs against the cards of the book.
+
+    ``loaded`` are all packs of the book: a clause may be covered by a card of another pack.
+    """
+    covers = _covers(loaded or packs, book)
     lines: list[Line] = []
     for pack in packs:
         for clause in read_clauses(pack.head.folder):

@@ -39,6 +39,7 @@ def differences(old: Sequence[Pack], new: Sequence[Pack]) -> list[Change]:
         ("decision", "decisions"),
         ("figure", "quantities"),
         ("requirement", "requirements"),
+        ("amendment", "amendments"),
     ):
         found += _compared(kind, _by_id(old, name), _by_id(new, name))
     for change in compare(old, new):
@@ -46,7 +47,22 @@ def differences(old: Sequence[Pack], new: Sequence[Pack]) -> list[Change]:
         assert entry is not None
         values = [None if e is None else f"{e.row.value:f}" for e in (change.old, change.new)]
         found.append(Change("factor", "/".join(entry.key), "value", values[0], values[1]))
+    found += [] if any(c.kind == "factor" for c in found) else _unseen(old, new, found)
     return found
+
+
+def _unseen(old: Sequence[Pack], new: Sequence[Pack], found: Sequence[Change]) -> Iterator[Change]:
+    """Packs whose files differ in something that is compared nowhere else: verdict, clauses."""
+    before = {pack.head.id: pack for pack in old}
+    owners = {card.id: card.pack for pack in (*old, *new) for card in pack.requirements}
+    owners |= {card.id: card.pack for pack in (*old, *new) for card in pack.quantities}
+    owners |= {one.id: one.pack for pack in (*old, *new) for one in pack.parameters}
+    told = {owners.get(change.id, change.id) for change in found}
+    for pack in new:
+        other = before.get(pack.head.id)
+        if other is not None and other.sha256 != pack.sha256 and pack.head.id not in told:
+            hashes = (other.sha256[:12], pack.sha256[:12])
+            yield Change("pack", pack.head.id, "sha256", *hashes)
 
 
 def _heads(packs: Iterable[Pack]) -> dict[str, Any]:
@@ -54,6 +70,8 @@ def _heads(packs: Iterable[Pack]) -> dict[str, Any]:
 
 
 def _by_id(packs: Iterable[Pack], name: str) -> dict[str, Any]:
+    if name == "amendments":
+        return {one.owner: one for pack in packs for one in pack.amendments}
     return {card.id: card for pack in packs for card in getattr(pack, name)}
 
 
@@ -90,5 +108,7 @@ def _flat(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
             yield from _flat(item, f"{key}.{index}")
+    elif isinstance(value, frozenset):
+        yield key, ", ".join(sorted(map(str, value)))
     elif value is not None and value not in ("", ()):
         yield key, str(value)

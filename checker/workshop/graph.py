@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from checker.lang.nodes import Node
 from checker.packs.book import RuleBook
 
-READS = ("fact", "param", "factor", "decide", "table", "field", "measured")
-
 
 @dataclass(frozen=True)
 class Thing:
@@ -77,7 +75,7 @@ def _things(node: Node) -> Iterator[Thing]:
     elif node.op == "measured":
         yield Thing("measured", node.data[0])
     elif node.op == "field":
-        table = str(node.kids[0].type).removeprefix("row of ")
+        table = node.table
         yield Thing("column", f"{table}.{node.data}")
     for kid in node.kids:
         yield from _things(kid)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from checker.check import Options, check
-from checker.errors import ZcfError
+from checker.errors import Problem, UsageError, ZcfError
+from checker.places import Anchor
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +66,15 @@ def _reasons(entry: Mapping[str, Any] | None) -> tuple[str, ...]:
 
 
 def dossiers_in(folder: Path) -> list[Path]:
-    """Dossiers at or below a folder: folders with ``dossier.yaml``, and zip files."""
+    """Dossiers at or below a folder: folders with ``dossier.yaml``, and zip files.
+
+    Raises ``UsageError`` when there is none: no dossier is not "nothing changed".
+    """
     if (folder / "dossier.yaml").is_file() or folder.suffix == ".zip":
         return [folder]
-    found = [path.parent for path in sorted(folder.glob("*/dossier.yaml"))]
-    return [*found, *sorted(folder.glob("*.zip"))]
+    found = [path.parent for path in sorted(folder.rglob("dossier.yaml"))]
+    found += sorted(folder.rglob("*.zip"))
+    if not found:
+        anchor = Anchor(str(folder))
+        raise UsageError(Problem("usage.no_dossier", anchor, {"path": str(folder)}, "blocker"))
+    return found

@@ -158,7 +158,8 @@ def _moved_constant(node: Node, step: Decimal) -> Change:
 
 
 def _moved_day(node: Node, days: int) -> Change:
-    day = date.fromisoformat(node.kids[0].data) + timedelta(days=days)
+    named = date.fromisoformat(node.kids[0].data)
+    day = named + timedelta(days=days if date.min < named < date.max else 0)
     text = replace(node.kids[0], data=day.isoformat(), text=f'"{day}"')
     return Change("threshold", node, replace(node, kids=(text,), text=f"date({text.text})"))
 

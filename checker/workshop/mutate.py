@@ -1,6 +1,7 @@
 """Mutation of cards: is every small mistake in a card noticed by one of its cases?"""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -81,17 +82,24 @@ def _of_parts(
 ) -> Iterator[Mutant]:
     """Every change of an expression; one inside a named part is made wherever the part is used."""
     nodes = {part: node for part in parts if (node := getattr(card, part)) is not None}
+    seen: Counter[tuple[str, str]] = Counter()
     for part, node in nodes.items():
         for change in changes(node, book):
-            yield _mutant(card, _KEYS.get(part, part), change, {part: node})
+            yield _mutant(card, _KEYS.get(part, part), change, {part: node}, seen)
     for body in named_parts(nodes.values()):
         for change in changes(body, book):
-            yield _mutant(card, "where", change, nodes)
+            yield _mutant(card, "where", change, nodes, seen)
 
 
-def _mutant(card: Any, key: str, change: Change, nodes: Mapping[str, Node]) -> Mutant:
+def _mutant(
+    card: Any, key: str, change: Change, nodes: Mapping[str, Node], seen: "Counter[tuple[str, str]]"
+) -> Mutant:
+    """``seen`` numbers changes that read alike: ``1 t → 2 t (2)``."""
+    seen[(key, change.name)] += 1
+    times = seen[(key, change.name)]
+    name = change.name if times == 1 else f"{change.name} ({times})"
     version = replace(card, **{part: changed(node, change) for part, node in nodes.items()})
-    return Mutant(card.card.id, key, change.kind, change.name, version)
+    return Mutant(card.card.id, key, change.kind, name, version)
 
 
 class Worlds:
@@ -137,11 +145,11 @@ def cases_of(packs: Sequence[Pack]) -> dict[str, list[Case]]:
     return found
 
 
-def scores(book: RuleBook, packs: Sequence[Pack]) -> Iterator[Score]:
-    """Scores of all cards of the packs, in the order of the book."""
+def scores(book: RuleBook, packs: Sequence[Pack], only: Collection[str] = ()) -> Iterator[Score]:
+    """Scores of the cards of the packs, in the order of the book; ``only`` narrows them."""
     by_card = cases_of(packs)
     own = {pack.head.id for pack in packs}
     cards: list[Requirement | Quantity] = [*book.quantities, *book.requirements]
     for card in cards:
-        if card.card.pack in own:
+        if card.card.pack in own and (not only or card.card.id in only):
             yield score(card, by_card.get(card.card.id, []), book)

@@ -15,10 +15,12 @@ from checker.requirements.case_files import Case
 from checker.requirements.cases import state_of, world_of
 from checker.requirements.evaluate import evaluate
 from checker.workshop.mutate import Mutant, as_expected
-from checker.workshop.variants import Reads, Variant, pairs, plain, variants
+from checker.workshop.reads import Reads
+from checker.workshop.variants import Variant, pairs, plain, variants
 
 DIGITS = 8
 PAIRS = 3_000
+_OWN = ("name", "expect", "gives", "states")
 _ROUNDS = 45
 
 
@@ -63,7 +65,7 @@ def _tried(
         if world is None:
             continue
         key, expected = _result(card, world)
-        rest = {k: v for k, v in data.items() if k not in ("name", "expect", "gives")}
+        rest = {k: v for k, v in data.items() if k not in _OWN}
         whole = {"name": label, key: expected, **rest}
         case = replace(case, expect=expected, data=whole)
         kills = tuple(m for m in mutants if not as_expected(m.version, case, world))

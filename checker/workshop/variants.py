@@ -1,6 +1,5 @@
 """Variations of a case: one cell, figure, row or evidence changed at a time."""
 
-import copy
 import itertools
 import re
 from collections.abc import Iterator, Mapping
@@ -10,80 +9,18 @@ from typing import Any, TypeAlias
 
 from checker.dossier.header import header_fields, header_paths, parse_quantity
 from checker.dossier.schema import all_specs
-from checker.lang.nodes import Node
 from checker.lang.types import Bool, Date, FieldType, Num, Text
-from checker.packs.book import Quantity, Requirement, RuleBook
+from checker.workshop.reads import Reads
 
 Variant: TypeAlias = tuple[str, dict[str, Any]]
 """What was changed, in words, and the data of the case with that change."""
 _SCALES = ("1.01", "0.99", "1.1", "0.9", "2", "0.5", "10", "0.1", "1000", "0.001")
+MAX_ROWS = 6
+"""Rows of a table that are varied, and up to which rows are added."""
+_MONTH = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _TEXTS = 24
 _FIRSTS = 60
-_KEYS = 6
-
-
-def read_by(card: Requirement | Quantity) -> list[Node]:
-    """All expressions of a card."""
-    if isinstance(card, Quantity):
-        return [node for node in (card.formula, card.rows, card.by) if node]
-    parts = (card.assertion, card.applies_when, card.exempt, card.rows, *card.needs)
-    return [node for node in parts if node]
-
-
-class Reads:
-    """What a card reads: columns by table, figures, header fields, texts it compares with."""
-
-    def __init__(self, card: Requirement | Quantity, book: RuleBook) -> None:
-        self.book = book
-        self.columns: dict[str, set[str]] = {}
-        self.facts: set[str] = set()
-        self.header: set[str] = set()
-        self.texts: set[str] = set()
-        self.keys: dict[tuple[str, str], dict[str, None]] = {}
-        self.measured: dict[str, str] = {}
-        for node in read_by(card):
-            self._walk(node)
-        for table in list(self.columns):  # derived tables are filled from submitted ones
-            self.columns.setdefault(all_specs()[table].shown, set()).update(self.columns[table])
-
-    def _walk(self, node: Node) -> None:
-        if node.op == "field":
-            table = str(node.kids[0].type).removeprefix("row of ")
-            if table == "dossier":
-                self.header.add(node.data)
-            else:
-                self.columns.setdefault(table, set()).add(node.data)
-        elif node.op in ("fact", "table", "const"):
-            self._leaf(node)
-        elif node.op == "factor":
-            self._factor(node)
-        elif node.op == "measured":
-            self.columns.setdefault("T30", set()).update(("value", "parameter"))
-            self.texts.add(node.data[0])
-            self.measured[node.data[0]] = node.data[1].name
-        for kid in node.kids:
-            self._walk(kid)
-
-    def _factor(self, node: Node) -> None:
-        """Values a column can have because a factor family knows them."""
-        family, pinned = node.data
-        rows = self.book.families[family].rows
-        for place, kid in enumerate(node.kids[1:] if pinned else node.kids):
-            if kid.op == "field":
-                table = str(kid.kids[0].type).removeprefix("row of ")
-                known = self.keys.setdefault((table, kid.data), {})
-                known.update(dict.fromkeys([keys[place] for keys in rows][:_KEYS]))
-
-    def _leaf(self, node: Node) -> None:
-        if node.op == "fact":
-            self.facts.add(node.data)
-        elif node.op == "table":
-            self.columns.setdefault(node.data, set())
-        elif isinstance(node.data, str):
-            self.texts.add(node.data)
-        elif isinstance(node.data, tuple):
-            self.texts.update(node.data)
 
 
 def variants(data: Mapping[str, Any], reads: Reads) -> Iterator[Variant]:
@@ -99,7 +36,7 @@ def variants(data: Mapping[str, Any], reads: Reads) -> Iterator[Variant]:
 
 
 def _with(data: Mapping[str, Any], label: str, **changed: Any) -> Variant:
-    merged = {**copy.deepcopy(dict(data)), **copy.deepcopy(changed)}
+    merged = {**data, **changed}
     return label, {key: value for key, value in merged.items() if value not in ({}, [])}
 
 
@@ -111,7 +48,7 @@ def _rows(data: Mapping[str, Any], code: str, rows: list[Any], reads: Reads) -> 
     spec = all_specs().get(code)
     if spec is None:
         return
-    for index, row in enumerate(rows):
+    for index, row in enumerate(rows[:MAX_ROWS]):
         for name in [*row, *sorted(reads.columns.get(code, set()) - set(row))]:
             if name not in spec.columns:
                 continue
@@ -124,16 +61,34 @@ def _rows(data: Mapping[str, Any], code: str, rows: list[Any], reads: Reads) -> 
                 listed = [*rows[:index], changed, *rows[index + 1 :]]
                 label = f"{code}.{name} {row.get(name, '–')} → {'–' if value is None else value}"
                 yield _with(data, label, tables={**data["tables"], code: listed})
+        yield from _another(data, code, rows, row, reads)
         fewer = [*rows[:index], *rows[index + 1 :]]
         if fewer:
             yield _with(
                 data, f"{code} row {index + 1} left out", tables={**data["tables"], code: fewer}
             )
-        if len(rows) < 6:
+        if len(rows) < MAX_ROWS:
             more = [*rows, row]
             yield _with(
                 data, f"{code} row {index + 1} twice", tables={**data["tables"], code: more}
             )
+
+
+def _another(
+    data: Mapping[str, Any], code: str, rows: list[Any], row: dict[str, Any], reads: Reads
+) -> Iterator[Variant]:
+    """A further row like this one but for one cell."""
+    fields = all_specs()[code].fields()
+    if len(rows) >= MAX_ROWS:
+        return
+    for name, own in row.items():
+        if name in fields:
+            texts = {*reads.texts, *reads.keys.get((code, name), ())}
+            other = list(_values(own, fields[name], texts, []))
+            for value in [*other[:2], *other[-2:]]:
+                more = {key: v for key, v in {**row, name: value}.items() if v is not None}
+                label = f"{code} also with {name} {'–' if value is None else value}"
+                yield _with(data, label, tables={**data["tables"], code: [*rows, more]})
 
 
 def _values(value: Any, field: FieldType, texts: set[str], seen: list[Any]) -> Iterator[Any]:
@@ -160,11 +115,19 @@ def _days(value: Any) -> Iterator[str]:
         day = date(2025, 6, 30)
         yield day.isoformat()
     for shift in (1, -1, 31, -31, 366, -366):
-        yield (day + timedelta(days=shift)).isoformat()
+        if (moved := _moved(day, shift)) is not None:
+            yield moved.isoformat()
+
+
+def _moved(day: date, days: int) -> date | None:
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return None
 
 
 def _months(value: str) -> Iterator[str]:
-    if len(value) == 7 and value[4] == "-":
+    if _MONTH.match(value):
         year, month = int(value[:4]), int(value[5:])
         for shift in (1, -1, 12, -12):
             whole = year * 12 + month - 1 + shift
@@ -209,9 +172,13 @@ def _days_of_judgement(data: Mapping[str, Any]) -> Iterator[Variant]:
     for rows in (data.get("tables") or {}).values():
         days |= {str(v) for row in rows for v in row.values() if _DAY.match(str(v))}
     for text in sorted(days)[:6]:
+        try:
+            named = date.fromisoformat(text)
+        except ValueError:
+            continue
         for shift in (0, -1):
-            day = (date.fromisoformat(text) + timedelta(days=shift)).isoformat()
-            yield _with(data, f"judged on {day}", as_of=day)
+            if (day := _moved(named, shift)) is not None:
+                yield _with(data, f"judged on {day}", as_of=day.isoformat())
 
 
 def _facts(data: Mapping[str, Any], reads: Reads) -> Iterator[Variant]:

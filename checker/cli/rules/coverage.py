@@ -25,8 +25,8 @@ def command(folders: tuple[Path, ...], out: Path | None, lang: str, as_of: date)
     from checker.workshop.coverage import coverage
 
     with reported(lang):
-        book, _, own = bound(folders, as_of)
-        found = coverage(own, book)
+        book, packs, own = bound(folders, as_of)
+        found = coverage(own, book, packs)
         page = coverage_page(found)
         if out is not None:
             write_whole(out, page)

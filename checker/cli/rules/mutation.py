@@ -20,7 +20,7 @@ def print_scores(
     """Print the score of every card that is not complete and a total; true when all are."""
     from checker.workshop.mutate import scores
 
-    found = [one for one in scores(book, own) if not cards or one.card in cards]
+    found = list(scores(book, own, cards))
     for one in found:
         if not one.complete:
             _print_card(one, lang)
