@@ -12,7 +12,7 @@ from checker.dossier.header import Header
 from checker.errors import Arg, PackError, Problem, UsageError
 from checker.lang.values import Unknown
 from checker.packs.cards import PACK_KINDS
-from checker.packs.editions import Transition, rulings, wrong
+from checker.packs.editions import RULED, Transition, rulings, wrong
 from checker.packs.pack import Pack, PackHead, load_pack, read_head
 from checker.packs.tailoring import Tailoring
 from checker.places import Anchor
@@ -149,7 +149,7 @@ def compose(
         own -= {path.name for path in rules_dir().iterdir()}
     choices = _choices(header, as_of, heads, {*extra, *own})
     _refuse_passed_over(header, heads, choices, extra, own)
-    ruled = {c.pack: c.detail for c in choices if c.reason.startswith("pack.edition_")}
+    ruled = {c.pack: c.detail for c in choices if c.reason in RULED}
     taken = order_of([c.pack for c in choices if c.taken], heads, ruled)
     return Composition(as_of, _load(taken, heads), choices, tailoring)
 

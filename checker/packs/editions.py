@@ -7,6 +7,9 @@ from datetime import date
 
 from checker.packs.shape import Shape
 
+RULED = ("pack.edition_chosen", "pack.edition_before", "pack.edition_replaced")
+"""Reasons by which transition rules choose a pack or leave one out."""
+
 
 @dataclass(frozen=True)
 class Transition:

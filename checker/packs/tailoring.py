@@ -59,7 +59,7 @@ class Tailoring:
         unknown = [pack for pack in self.packs if pack not in known]
         if unknown:
             near = difflib.get_close_matches(unknown[0], sorted(known), 1, 0.4)
-            args = {"name": unknown[0], "hint": near[0] if near else ", ".join(sorted(known))}
+            args = {"name": unknown[0], "hint": near[0] if near else ""}
             raise PackError([Problem("tailoring.pack", self.anchor, args, "blocker")])
 
     def _selects(self, gate: str, pack: str) -> bool:
