@@ -100,7 +100,11 @@ def check(path: Path, options: Options, step: Callable[[str], None] = lambda key
     result["env"] = environment(verdict.engine)
     if options.today is not None and options.today != options.as_of:
         now = choices_on(
-            dossier.header, options.today, folders=options.folders, extra=options.packs
+            dossier.header,
+            options.today,
+            folders=options.folders,
+            extra=options.packs,
+            instead=options.instead,
         )
         result["env"]["today"] = today(world, composition.choices, now, outcomes, options.today)
     return result

@@ -144,9 +144,7 @@ def compose(
             problems.append(_unknown(str(name), heads, header.anchor("applies_for")))
     if problems:
         raise PackError(problems)
-    own = _own(heads, folders)
-    if instead:  # what stands in place of a shipped pack is chosen like it
-        own -= {path.name for path in rules_dir().iterdir()}
+    own = _requested(heads, folders, instead)
     choices = _choices(header, as_of, heads, {*extra, *own})
     _refuse_passed_over(header, heads, choices, extra, own)
     ruled = {c.pack: c.detail for c in choices if c.reason in RULED}
@@ -155,17 +153,23 @@ def compose(
 
 
 def choices_on(
-    header: Header, day: date, *, folders: Sequence[Path] = (), extra: Sequence[str] = ()
+    header: Header,
+    day: date,
+    *,
+    folders: Sequence[Path] = (),
+    extra: Sequence[str] = (),
+    instead: bool = False,
 ) -> list[Choice]:
     """Which packs would judge a dossier on another day, and why; none is loaded."""
-    heads = {head.id: head for head in find_heads(folders)}
-    return _choices(header, day, heads, {*extra, *_own(heads, folders)})
+    heads = {head.id: head for head in find_heads(folders, instead=instead)}
+    return _choices(header, day, heads, {*extra, *_requested(heads, folders, instead)})
 
 
-def _own(heads: dict[str, PackHead], folders: Sequence[Path]) -> set[str]:
-    """Packs of the caller's folders."""
+def _requested(heads: dict[str, PackHead], folders: Sequence[Path], instead: bool) -> set[str]:
+    """Packs of the caller's folders; one in place of a shipped pack is chosen like that one."""
     paths = pack_folders(folders)
-    return {head.id for head in heads.values() if head.folder in paths}
+    own = {head.id for head in heads.values() if head.folder in paths}
+    return own - {path.name for path in rules_dir().iterdir()} if instead else own
 
 
 def _choices(
