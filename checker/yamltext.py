@@ -244,12 +244,18 @@ def read_yaml(content: bytes | str, file: str, *, pack: bool = False) -> YamlDoc
     return YamlDocument(file, builder.root, builder.places, builder.start, content)
 
 
+_PARSER_DEPTH = "nesting depth"
+"""Newer libyaml gives up on nesting by itself, before it has told us of level ``MAX_DEPTH``."""
 _TYPED_WIDE = re.compile(r"^\s*(?:- )?[^\s:#'\"]+[：　]")
 
 
 def _syntax_problem(file: str, exc: Exception, content: str) -> Problem:
     """A syntax error in our words where the cause can be seen in the text."""
     mark = getattr(exc, "problem_mark", None)
+    at_mark = Anchor(file, line=mark.line + 1, column=mark.column + 1) if mark else Anchor(file)
+    detail = str(getattr(exc, "problem", None) or str(exc).splitlines()[0])
+    if _PARSER_DEPTH in detail:
+        return Problem("yaml.too_deep", at_mark, {"limit": MAX_DEPTH}, "blocker")
     at = mark.line if mark else 0
     lines = content.split("\n")
     for number in range(max(0, at - 1), min(at + 1, len(lines))):
@@ -260,9 +266,7 @@ def _syntax_problem(file: str, exc: Exception, content: str) -> Problem:
             return Problem("yaml.wide_punctuation", anchor, {"text": text}, "blocker")
         if "\t" in line[: len(line) - len(line.lstrip())]:
             return Problem("yaml.tab", anchor, {}, "blocker")
-    anchor = Anchor(file, line=at + 1, column=mark.column + 1) if mark else Anchor(file)
-    detail = getattr(exc, "problem", None) or str(exc).splitlines()[0]
-    return Problem("yaml.syntax", anchor, {"detail": str(detail)[:120]}, "blocker")
+    return Problem("yaml.syntax", at_mark, {"detail": detail[:120]}, "blocker")
 
 
 def _walk(loader: Any, builder: _Builder) -> None:
