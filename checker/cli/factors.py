@@ -91,14 +91,12 @@ def _packs(folders: tuple[Path, ...]) -> list["Pack"]:
 
 def _unknown(family: str, known: set[str], keys: tuple[str, ...]) -> None:
     """Raise for a family or key that does not exist, with the nearest known name."""
-    import difflib
-
     from checker.errors import Problem, UsageError
+    from checker.nearest import nearest
     from checker.places import Anchor
 
-    near = difflib.get_close_matches(family, sorted(known), 1, 0.5)
     name = family if family not in known else " / ".join([family, *keys])
-    args = {"name": name, "hint": near[0] if near else ""}
+    args = {"name": name, "hint": nearest(family, sorted(known))}
     raise UsageError(Problem("usage.no_factor", Anchor(name), args, "blocker"))
 
 

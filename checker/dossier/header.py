@@ -1,6 +1,5 @@
 """``dossier.yaml``: checked against its JSON Schema, read as one typed row."""
 
-import difflib
 import functools
 import json
 import re
@@ -13,6 +12,7 @@ from checker.errors import Arg, DossierError, Problem
 from checker.lang.types import Bool, Date, FieldType, Num, Text, TextList, Type
 from checker.lang.units import Quantity, find_unit
 from checker.lang.values import Reason, Unknown
+from checker.nearest import nearest
 from checker.places import Anchor
 from checker.resources import schemas_dir
 from checker.yamltext import Path, YamlDocument, read_yaml
@@ -122,8 +122,7 @@ def _problem(error: Any, document: YamlDocument) -> Problem:
         allowed = error.validator_value if keyword == "enum" else [error.validator_value]
         names = error.schema.get("names", {})
         args["allowed"] = "、".join(f"{v}（{names[v]}）" if v in names else str(v) for v in allowed)
-        near = difflib.get_close_matches(str(error.instance), list(map(str, allowed)), 1, 0.5)
-        args["hint"] = near[0] if near else ""
+        args["hint"] = nearest(str(error.instance), map(str, allowed))
     elif keyword == "pattern":
         keyword = f"form_{path[-1] if isinstance(path[-1], str) else path[-2]}"
     elif keyword == "type":

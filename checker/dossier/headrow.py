@@ -5,7 +5,6 @@ row and a lost unit row are recognised too and reported; nothing is taken for da
 nor the other way round.
 """
 
-import difflib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from checker.dossier.cells import CellError, is_blank, read_cell
 from checker.dossier.schema import Column, TableSpec
 from checker.errors import Problem
 from checker.lang.units import find_unit
+from checker.nearest import nearest
 from checker.places import Anchor
 
 
@@ -162,9 +162,8 @@ class HeadReader:
                 continue
             code = self.titles.get(head, head)
             if code not in self.spec.columns:
-                known = [*self.spec.columns, *self.titles]
-                hint = difflib.get_close_matches(code, known, 1, 0.6)
-                self.report("column.unknown", anchor, name=head, hint=hint[0] if hint else "")
+                hint = nearest(code, [*self.spec.columns, *self.titles], 0.6)
+                self.report("column.unknown", anchor, name=head, hint=hint)
             elif code in places:
                 self.report("column.twice", anchor, "major", name=head)
             else:

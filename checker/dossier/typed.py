@@ -1,6 +1,5 @@
 """Turns raw rows (text or spreadsheet values) into a typed table, and collects the problems."""
 
-import difflib
 import re
 from collections.abc import Sequence
 from decimal import Decimal
@@ -13,6 +12,7 @@ from checker.dossier.table import Table
 from checker.errors import Problem
 from checker.lang.units import Quantity, find_unit, same_dimension, unit_names
 from checker.lang.values import Reason, Unknown
+from checker.nearest import nearest
 from checker.places import Anchor
 
 _SEVERITY = {"cell.digits_lost": "major", "cell.formula_error": "major", "cell.sentinel": "minor"}
@@ -238,13 +238,13 @@ class _Typer:
         if written is None:
             self.report("cell.no_unit", table.place(index, column.code), "major", name=column.title)
         else:
-            hint = difflib.get_close_matches(str(written), unit_names(), 1, 0.4)
+            hint = nearest(str(written), unit_names(), 0.4)
             self.report(
                 "cell.unit_unknown",
                 anchor,
                 "major",
                 unit=str(written)[:40],
-                hint=hint[0] if hint else "、".join(same_dimension("kWh", (("energy", 1),))),
+                hint=hint or "、".join(same_dimension("kWh", (("energy", 1),))),
             )
         return Unknown(Reason("invalid", f"{self.spec.code}.{column.code}", anchor))
 

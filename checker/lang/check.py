@@ -1,6 +1,5 @@
 """Static check: every name must exist, every unit must fit, every option must be listed."""
 
-import difflib
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -32,6 +31,7 @@ from checker.lang.units import (
     find_unit,
     unit_names,
 )
+from checker.nearest import nearest
 
 ORDERED = ("<", "<=", ">", ">=")
 
@@ -45,8 +45,7 @@ class Checker:
 
     def suggest(self, name: str, known: Iterable[str]) -> str:
         """Nearest known name, or an empty text."""
-        found = difflib.get_close_matches(name, list(known), 1, 0.6)
-        return found[0] if found else ""
+        return nearest(name, known, 0.6)
 
     def check(self, node: Syntax) -> Node:
         """Checked form of ``node``."""

@@ -1,20 +1,32 @@
 """What the cards of a composition must agree on: one id each, parts of totals, process codes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from typing import Protocol
 
 from checker.errors import Arg, Problem
 from checker.lang.nodes import Node
 from checker.packs.book import Quantity
-from checker.packs.cards import NOWHERE, FactorFamily, QuantityCard, RequirementCard
+from checker.packs.cards import NOWHERE, FactorFamily, QuantityCard
+from checker.places import Anchor
 
 
-def unique(cards: Iterable[QuantityCard | RequirementCard], problems: list[Problem]) -> None:
-    """Report a card whose id another card has."""
+class Named(Protocol):
+    """What has an id and a place: a card, a parameter, a factor family, a clause, a waiver."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def anchor(self) -> Anchor: ...
+
+
+def unique(items: Iterable[Named], problems: list[Problem], known: Container[str] = ()) -> None:
+    """Report an item whose id another item, or one that is known already, has."""
     seen: set[str] = set()
-    for card in cards:
-        if card.id in seen:
-            problems.append(Problem("pack.id_twice", card.anchor, {"id": card.id}, "blocker"))
-        seen.add(card.id)
+    for item in items:
+        if item.id in seen or item.id in known:
+            problems.append(Problem("pack.id_twice", item.anchor, {"id": item.id}, "blocker"))
+        seen.add(item.id)
 
 
 def totals(quantities: Iterable[Quantity | None]) -> Iterable[Problem]:

@@ -1,6 +1,5 @@
 """Amendments: a parameter or card made stricter for a place or an engagement, never looser."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,6 +7,7 @@ from decimal import Decimal
 
 from checker.errors import Arg, Problem
 from checker.lang.units import Unit
+from checker.nearest import nearest
 from checker.packs.book import RuleBook
 from checker.packs.cards import BINDING, SEVERITIES, Clause, Parameter, ParameterValue
 from checker.packs.strictness import LOWER, stricter_way
@@ -124,7 +124,7 @@ def _problem(key: str, anchor: Anchor, **args: Arg) -> list[Problem]:
 def _parameter(book: RuleBook, owner: str, change: ParameterChange) -> list[Problem]:
     parameter = book.parameters.get(change.id)
     if parameter is None:
-        known = _nearest(change.id, book.parameters)
+        known = nearest(change.id, book.parameters)
         return _problem("pack.amend_unknown", change.anchor, name=change.id, hint=known)
     if parameter.unit.dimension != change.unit.dimension:
         unit = parameter.unit.name
@@ -178,7 +178,7 @@ def _set_parameter(
 def _card(book: RuleBook, owner: str, change: CardChange) -> list[Problem]:
     index = next((i for i, r in enumerate(book.requirements) if r.card.id == change.id), None)
     if index is None:
-        near = _nearest(change.id, [r.card.id for r in book.requirements])
+        near = nearest(change.id, [r.card.id for r in book.requirements])
         return _problem("pack.amend_unknown", change.anchor, name=change.id, hint=near)
     requirement = book.requirements[index]
     card = requirement.card
@@ -211,8 +211,3 @@ def _card(book: RuleBook, owner: str, change: CardChange) -> list[Problem]:
 def _weight(kind: str) -> int:
     """How much a kind weighs: a clause or check, a recommendation, information."""
     return 2 if kind in BINDING else 1 if kind == "recommendation" else 0
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    found = difflib.get_close_matches(name, list(known), 1, 0.5)
-    return found[0] if found else ""

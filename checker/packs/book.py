@@ -29,6 +29,10 @@ class Quantity:
     rows: Node | None
     by: Node | None
 
+    def nodes(self) -> list[Node]:
+        """Its expressions in reading order."""
+        return [node for node in (self.rows, self.formula, self.by) if node is not None]
+
 
 @dataclass(frozen=True, eq=False)
 class Requirement:
@@ -42,6 +46,11 @@ class Requirement:
     show: Mapping[str, Node]
     needs: tuple[Node, ...]
     indicator: tuple[Node, Node] | None
+
+    def nodes(self) -> list[Node]:
+        """The expressions that judge, in reading order; ``show`` only prints."""
+        parts = (self.rows, self.applies_when, self.exempt, *self.needs, self.assertion)
+        return [node for node in parts if node is not None]
 
 
 @dataclass
@@ -89,7 +98,7 @@ class RuleBook:
     def nodes(self) -> Iterator[Node]:
         """All checked expressions."""
         for quantity in self.quantities:
-            yield from filter(None, (quantity.formula, quantity.rows, quantity.by))
+            yield from quantity.nodes()
         for requirement in self.requirements:
-            tests = (requirement.assertion, requirement.applies_when, requirement.rows)
-            yield from filter(None, (*tests, *requirement.show.values(), *requirement.needs))
+            yield from requirement.nodes()
+            yield from requirement.show.values()

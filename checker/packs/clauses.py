@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checker.errors import PackError, Problem
+from checker.packs.across import unique
 from checker.packs.cards import Bilingual
 from checker.packs.shape import Shape
 from checker.places import Anchor
@@ -34,11 +35,7 @@ def read_clauses(folder: Path) -> list[CoveredClause]:
     shape = Shape(document, (), problems)
     found = [_clause(inner) for inner in shape.each("clauses")]
     shape.close()
-    seen: set[str] = set()
-    for one in found:
-        if one.id in seen:
-            problems.append(Problem("pack.id_twice", one.anchor, {"id": one.id}, "blocker"))
-        seen.add(one.id)
+    unique(found, problems)
     if problems:
         raise PackError(problems)
     return found

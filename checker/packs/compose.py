@@ -1,6 +1,5 @@
 """Which packs judge a dossier, resolved at one as-of date, with the reason for each choice."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from typing import Any
 from checker.dossier.header import Header
 from checker.errors import Arg, PackError, Problem, UsageError
 from checker.lang.values import Unknown
+from checker.nearest import nearest
 from checker.packs.cards import PACK_KINDS
 from checker.packs.editions import RULED, Transition, rulings, wrong
 from checker.packs.pack import Pack, PackHead, load_pack, read_head
@@ -47,7 +47,7 @@ def find_heads(folders: Sequence[Path] = (), *, instead: bool = False) -> list[P
     A folder may be a pack or hold packs. Two packs of one id are an error; with ``instead`` a pack
     of the folders takes the place of the shipped one.
     """
-    shipped = [path.resolve() for path in sorted(rules_dir().iterdir()) if path.is_dir()]
+    shipped = shipped_folders()
     given = pack_folders(folders)
     if instead:
         names = {path.name for path in given}
@@ -68,6 +68,11 @@ def find_heads(folders: Sequence[Path] = (), *, instead: bool = False) -> list[P
     if problems:
         raise PackError(problems)
     return [heads[key] for key in sorted(heads, key=lambda k: _rank(heads[k]))]
+
+
+def shipped_folders() -> list[Path]:
+    """The packs that come with the checker."""
+    return [path.resolve() for path in sorted(rules_dir().iterdir()) if path.is_dir()]
 
 
 def pack_folders(folders: Sequence[Path]) -> list[Path]:
@@ -97,9 +102,8 @@ def load_with_parents(folders: Sequence[Path] = (), *, instead: bool = False) ->
 
 
 def _unknown(name: str, heads: Mapping[str, PackHead], anchor: Anchor) -> Problem:
-    near = difflib.get_close_matches(name, heads, 1, 0.5)
-    args: dict[str, Arg] = {"name": name, "known": ", ".join(heads)}
-    return Problem("pack.unknown", anchor, {**args, "hint": near[0] if near else ""}, "blocker")
+    args: dict[str, Arg] = {"name": name, "known": ", ".join(heads), "hint": nearest(name, heads)}
+    return Problem("pack.unknown", anchor, args, "blocker")
 
 
 def _rank(head: PackHead) -> tuple[int, str]:
@@ -169,7 +173,7 @@ def _requested(heads: dict[str, PackHead], folders: Sequence[Path], instead: boo
     """Packs of the caller's folders; one in place of a shipped pack is chosen like that one."""
     paths = pack_folders(folders)
     own = {head.id for head in heads.values() if head.folder in paths}
-    return own - {path.name for path in rules_dir().iterdir()} if instead else own
+    return own - {path.name for path in shipped_folders()} if instead else own
 
 
 def _choices(

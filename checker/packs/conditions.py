@@ -32,9 +32,23 @@ class Interval:
             self.high_in if _same(value, self.high) else value < self.high
         )
 
+    def common(self, other: "Interval") -> "Interval":
+        """What lies in both."""
+        low, low_in = self.low, self.low_in
+        if other.low is not None and (low is None or other.low > low):
+            low, low_in = other.low, other.low_in
+        elif other.low == low:
+            low_in = low_in and other.low_in
+        high, high_in = self.high, self.high_in
+        if other.high is not None and (high is None or other.high < high):
+            high, high_in = other.high, other.high_in
+        elif other.high == high:
+            high_in = high_in and other.high_in
+        return Interval(low, high, low_in, high_in)
+
     def meets(self, other: "Interval") -> bool:
         """True when some value lies in both."""
-        return _reaches(self, other) and _reaches(other, self)
+        return not self.common(other).empty
 
     @property
     def empty(self) -> bool:
@@ -55,13 +69,6 @@ class Interval:
 
 def _same(value: Any, end: Any) -> bool:
     return bool(value == end) or (isinstance(value, Decimal) and near(value, end))
-
-
-def _reaches(one: Interval, other: Interval) -> bool:
-    """``one`` begins before ``other`` ends."""
-    if one.low is None or other.high is None or one.low < other.high:
-        return True
-    return bool(one.low == other.high) and one.low_in and other.high_in
 
 
 Condition: TypeAlias = frozenset[str] | Interval | None

@@ -1,10 +1,10 @@
 """Two editions of one document: which of them judges a dossier, and why."""
 
-import difflib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from checker.nearest import nearest
 from checker.packs.shape import Shape
 
 RULED = ("pack.edition_chosen", "pack.edition_before", "pack.edition_replaced")
@@ -57,8 +57,7 @@ def wrong(
         back = transitions.get(old)
         circle = back is not None and back.replaces == new
         if old == new or circle or kinds.get(old) != kinds[new]:
-            near = difflib.get_close_matches(old, [name for name in known if name != new], 1, 0.5)
-            found.append((new, near[0] if near else ""))
+            found.append((new, nearest(old, (name for name in known if name != new))))
     return found
 
 

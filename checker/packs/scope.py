@@ -1,18 +1,18 @@
 """All names that the cards of a composition may use, with their types and units."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from checker.dossier.header import header_fields
 from checker.dossier.schema import all_specs
 from checker.errors import Problem
 from checker.lang.types import DecisionType, FactorType, FieldType, Num, Scope
 from checker.lang.units import Unit
+from checker.packs.across import Named, unique
 from checker.packs.book import RuleBook
 from checker.packs.cards import NOWHERE, FactorFamily, QuantityCard
 from checker.packs.decisions import Decision
 from checker.packs.pack import Pack
-from checker.places import Anchor
 
 
 def collect(packs: Iterable[Pack], book: RuleBook, problems: list[Problem]) -> None:
@@ -24,24 +24,12 @@ def collect(packs: Iterable[Pack], book: RuleBook, problems: list[Problem]) -> N
         book.references |= {(pack.head.id, key): ref for key, ref in pack.head.sources.items()}
 
 
-class _Named(Protocol):
-    """A parameter, a factor family or a decision table."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def anchor(self) -> Anchor: ...
+_N = TypeVar("_N", bound=Named)
 
 
-_N = TypeVar("_N", bound=_Named)
-
-
-def _once(items: Iterable[_N], known: dict[str, _N], problems: list[Problem]) -> None:
-    for item in items:
-        if item.id in known:
-            problems.append(Problem("pack.id_twice", item.anchor, {"id": item.id}, "blocker"))
-        known[item.id] = item
+def _once(items: Sequence[_N], known: dict[str, _N], problems: list[Problem]) -> None:
+    unique(items, problems, known)
+    known |= {item.id: item for item in items}
 
 
 def scope_of(cards: Sequence[QuantityCard], book: RuleBook) -> Scope:

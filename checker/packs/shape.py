@@ -4,7 +4,6 @@ A reader is asked for every key it knows; what is left over is an unknown key, r
 nearest known one. All problems of a file are collected before the pack is refused.
 """
 
-import difflib
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -13,6 +12,7 @@ from typing import Any
 
 from checker.errors import Arg, Problem
 from checker.lang.source import Source
+from checker.nearest import nearest
 from checker.packs.cards import Bilingual
 from checker.yamltext import Path, YamlDocument
 
@@ -78,8 +78,7 @@ class Shape:
         """Report a value that stands in no closed list."""
         if value in options:
             return True
-        hint = difflib.get_close_matches(value, options, 1, 0.5)
-        args = {"value": value, "options": ", ".join(options), "hint": hint[0] if hint else ""}
+        args = {"value": value, "options": ", ".join(options), "hint": nearest(value, options)}
         self.report("pack.option", self.at(name), **args)
         return False
 
@@ -169,10 +168,9 @@ class Shape:
                     anchor = self.document.key_anchor(self.at(name))
                     self.problems.append(Problem("pack.comma", anchor, {"text": name}, "blocker"))
                     continue
-                hint = difflib.get_close_matches(name, self.known, 1, 0.5)
                 anchor = self.document.key_anchor(self.at(name))
                 known = ", ".join(sorted(self.known))
-                args = {"name": name, "hint": hint[0] if hint else "", "known": known}
+                args = {"name": name, "hint": nearest(name, self.known), "known": known}
                 self.problems.append(Problem("pack.unknown_key", anchor, args, "blocker"))
 
 

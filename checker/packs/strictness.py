@@ -17,8 +17,7 @@ def stricter_way(book: RuleBook, name: str, owner: str = "") -> str | None:
     of ``owner``, who wants to move it, have no say; binding cards go before others.
     """
     for quantity in book.quantities:
-        nodes = (quantity.formula, quantity.rows, quantity.by)
-        if any(name in node.named("param") for node in nodes if node is not None):
+        if any(name in node.named("param") for node in quantity.nodes()):
             return None
     found: dict[bool, set[str | None]] = {True: set(), False: set()}
     for requirement in book.requirements:

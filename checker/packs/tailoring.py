@@ -1,18 +1,16 @@
 """A tailoring file: what one engagement selects, tightens or sets; named in the report by hash."""
 
-import difflib
-import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from checker.errors import PackError, Problem, UsageError
+from checker.errors import PackError, Problem
+from checker.nearest import nearest
 from checker.packs.amendments import TAILORED, Amendments
 from checker.packs.book import RuleBook
 from checker.packs.cards import GATES, Reference
+from checker.packs.given import read_given
 from checker.packs.read_amendments import read_amendments
-from checker.packs.shape import Shape
 from checker.places import Anchor
-from checker.yamltext import MAX_BYTES, read_yaml
 
 FORMAT = "zcf-tailoring/1"
 
@@ -58,8 +56,7 @@ class Tailoring:
         known = {requirement.card.pack for requirement in book.requirements}
         unknown = [pack for pack in self.packs if pack not in known]
         if unknown:
-            near = difflib.get_close_matches(unknown[0], sorted(known), 1, 0.4)
-            args = {"name": unknown[0], "hint": near[0] if near else ""}
+            args = {"name": unknown[0], "hint": nearest(unknown[0], sorted(known), 0.4)}
             raise PackError([Problem("tailoring.pack", self.anchor, args, "blocker")])
 
     def _selects(self, gate: str, pack: str) -> bool:
@@ -68,16 +65,7 @@ class Tailoring:
 
 def read_tailoring(path: Path) -> Tailoring:
     """Read a tailoring file; raises ``UsageError`` without it, ``PackError`` with all problems."""
-    try:
-        content = path.read_bytes()
-    except OSError:
-        args = {"path": str(path)}
-        raise UsageError(Problem("usage.no_file", Anchor(str(path)), args, "blocker")) from None
-    problems: list[Problem] = []
-    document = read_yaml(content[: MAX_BYTES + 1], path.name, pack=True)
-    shape = Shape(document, (), problems)
-    if shape.text("format") != FORMAT:
-        shape.report("pack.format", ("format",), wanted=FORMAT)
+    shape, digest = read_given(path, FORMAT)
     title, author = shape.text("title"), shape.text("author")
     made_on = shape.day("made_on", required=True)
     select = shape.optional("select")
@@ -92,10 +80,9 @@ def read_tailoring(path: Path) -> Tailoring:
         select.close()
     amendments = read_amendments(shape, TAILORED, None)
     shape.close()
-    if problems:
-        raise PackError(problems)
-    digest = hashlib.sha256(content).hexdigest()
-    anchor = document.anchor(("select",), "select")
+    if shape.problems:
+        raise PackError(shape.problems)
+    anchor = shape.document.anchor(("select",), "select")
     day = made_on.isoformat() if made_on else ""
     fields = (path.name, digest, title, author, day, reason, gates, packs, amendments, anchor)
     return Tailoring(*fields)

@@ -39,11 +39,8 @@ def explain_card(card: Quantity | Requirement, book: RuleBook, lang: str) -> Ite
 
 
 def nodes_of(card: Quantity | Requirement) -> list[Node]:
-    """Checked expressions of a card, in reading order."""
-    if isinstance(card, Quantity):
-        return [node for node in (card.rows, card.formula, card.by) if node is not None]
-    parts = (card.rows, card.applies_when, card.exempt, *card.needs, card.assertion)
-    return [node for node in (*parts, *card.show.values()) if node is not None]
+    """Checked expressions of a card, in reading order, with what it prints."""
+    return [*card.nodes(), *(card.show.values() if isinstance(card, Requirement) else ())]
 
 
 def expressions(card: Quantity | Requirement, lang: str) -> Iterator[str]:

@@ -1,10 +1,10 @@
 """The working of one figure or requirement as text, from a result."""
 
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
 from checker.errors import Problem, UsageError
+from checker.nearest import nearest
 from checker.places import Anchor
 from checker.report.numbers import show_quantity
 from checker.report.words import Words
@@ -20,8 +20,7 @@ def explain(result: Mapping[str, Any], name: str, lang: str) -> list[str]:
         if requirement["id"] == name:
             return _requirement(requirement, words)
     known = [entry["id"] for part in ("facts", "requirements") for entry in result[part]]
-    hint = difflib.get_close_matches(name, known, 1, 0.4)
-    args = {"name": name, "hint": hint[0] if hint else ""}
+    args = {"name": name, "hint": nearest(name, known, 0.4)}
     raise UsageError(Problem("usage.unknown_id", Anchor("explain"), args))
 
 

@@ -1,6 +1,6 @@
 """Case files beside the cards: ``cases/<ID>.yaml``, read and checked for their form."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -35,6 +35,14 @@ class Case:
     data: dict[str, Any]
     anchor: Anchor
     notes: CardNotes = field(default_factory=CardNotes)
+
+
+def by_card(cases: Iterable[Case]) -> dict[str, list[Case]]:
+    """Cases by the card they prove, in the order they stand."""
+    found: dict[str, list[Case]] = {}
+    for case in cases:
+        found.setdefault(case.card, []).append(case)
+    return found
 
 
 def read_cases(folder: Path) -> Iterator[Case]:

@@ -11,10 +11,17 @@ from checker.lang.values import Reason, Unknown
 from checker.lang.world import Env
 from checker.packs.book import Requirement, RuleBook
 from checker.packs.pack import Pack
-from checker.requirements.case_files import Case, read_cases
+from checker.requirements.case_files import Case, by_card, read_cases
 from checker.requirements.case_shape import check_case
-from checker.requirements.cases import as_expected, dossier_of, fits, run_case, state_of, world_of
-from checker.requirements.outcome import FAIL, NEEDS_JUDGEMENT, NOT_EVALUATED, PASS
+from checker.requirements.cases import (
+    as_expected,
+    dossier_of,
+    fits,
+    lacking_states,
+    run_case,
+    state_of,
+    world_of,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,14 +64,11 @@ def run_cases(book: RuleBook, packs: Sequence[Pack], only: Sequence[str] = ()) -
     if only:
         listed = [name for name in listed if name in only]
     without = sorted(set(listed) - {case.card for case in cases})
-    uncovered: dict[str, tuple[str, ...]] = {}
-    for name in dict.fromkeys(case.card for case in cases if case.card in cards):
-        own = [case for case in cases if case.card == name]
-        expected = {case.expect for case in own} | set(own[0].notes.unreachable)
-        good = NEEDS_JUDGEMENT if cards[name].card.mode == "judged" else PASS
-        lacking = [state for state in (good, FAIL, NOT_EVALUATED) if state not in expected]
-        if lacking and cards[name].card.assertion is not None:
-            uncovered[name] = tuple(lacking)
+    uncovered = {
+        name: lacking
+        for name, own in by_card(cases).items()
+        if name in cards and (lacking := lacking_states(cards[name], own))
+    }
     return CaseRun(len(cases), tuple(misses), tuple(without), uncovered)
 
 

@@ -3,13 +3,13 @@
 A misspelt name would leave data out and make the case pass for the wrong reason.
 """
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from checker.dossier.header import header_paths, nil_topics, parse_quantity, validate_header
 from checker.dossier.schema import all_specs
 from checker.errors import Arg, Problem
+from checker.nearest import nearest
 from checker.packs.book import Requirement, RuleBook
 from checker.requirements.case_files import Case
 from checker.requirements.cases import header_document
@@ -84,6 +84,5 @@ def _mapping(data: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _unknown(case: Case, name: str, known: Iterable[str]) -> Problem:
-    near = difflib.get_close_matches(name, list(known), 1, 0.4)
-    args = {"name": name, "hint": near[0] if near else ""}
+    args = {"name": name, "hint": nearest(name, known, 0.4)}
     return Problem("pack.case_name", case.anchor, args, "blocker")

@@ -29,7 +29,14 @@ from checker.places import Anchor
 from checker.registry.derive import derive_claims
 from checker.requirements.case_files import AS_OF, Case
 from checker.requirements.evaluate import evaluate
-from checker.requirements.outcome import STATES, Outcome
+from checker.requirements.outcome import (
+    FAIL,
+    NEEDS_JUDGEMENT,
+    NOT_EVALUATED,
+    PASS,
+    STATES,
+    Outcome,
+)
 from checker.yamltext import YamlDocument
 
 _HEADER: dict[str, Any] = {
@@ -134,6 +141,18 @@ def as_expected(case: Case, outcomes: Sequence[Outcome]) -> bool:
     wanted = case.data.get("states")
     counted = Counter(outcome.state for outcome in outcomes)
     return state_of(outcomes) == case.expect and (wanted is None or dict(counted) == wanted)
+
+
+def lacking_states(requirement: Requirement, own: Sequence[Case]) -> tuple[str, ...]:
+    """States that the cases of a card should show and do not: good, failing, not evaluated.
+
+    A card without an assertion owes none; a state explained as unreachable is not missed.
+    """
+    if requirement.assertion is None or not own:
+        return ()
+    good = NEEDS_JUDGEMENT if requirement.card.mode == "judged" else PASS
+    shown = {case.expect for case in own} | set(own[0].notes.unreachable)
+    return tuple(state for state in (good, FAIL, NOT_EVALUATED) if state not in shown)
 
 
 def state_of(outcomes: Sequence[Outcome]) -> str:

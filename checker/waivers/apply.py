@@ -1,6 +1,5 @@
 """What waivers do to the outcomes of one check, on one day."""
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -8,6 +7,7 @@ from datetime import date, timedelta
 from checker.dossier.evidence import EvidenceIndex
 from checker.errors import Arg, PackError, Problem
 from checker.lang.values import Reason
+from checker.nearest import nearest
 from checker.packs.book import RuleBook
 from checker.requirements.outcome import FAIL, NOT_APPLICABLE, NOT_EVALUATED, Outcome
 from checker.waivers.read import Waiver
@@ -43,8 +43,7 @@ def check_names(waivers: Iterable[Waiver], book: RuleBook) -> None:
     problems = []
     for waiver in waivers:
         if waiver.card not in known:
-            near = difflib.get_close_matches(waiver.card, known, 1, 0.5)
-            args: dict[str, Arg] = {"name": waiver.card, "hint": near[0] if near else ""}
+            args: dict[str, Arg] = {"name": waiver.card, "hint": nearest(waiver.card, known)}
             problems.append(Problem("waiver.unknown_card", waiver.anchor, args, "blocker"))
     if problems:
         raise PackError(problems)

@@ -1,14 +1,14 @@
 """Reads a file of waivers: who accepts which finding, why, on what evidence, until when."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from checker.errors import PackError, Problem, UsageError
+from checker.errors import PackError
+from checker.packs.across import unique
+from checker.packs.given import read_given
 from checker.packs.shape import Shape
 from checker.places import Anchor
-from checker.yamltext import MAX_BYTES, read_yaml
 
 FORMAT = "zcf-waivers/1"
 
@@ -46,26 +46,13 @@ class WaiverFile:
 
 def read_waivers(path: Path) -> WaiverFile:
     """Read waivers; raises ``UsageError`` without the file, ``PackError`` with all problems."""
-    try:
-        content = path.read_bytes()
-    except OSError:
-        args = {"path": str(path)}
-        raise UsageError(Problem("usage.no_file", Anchor(str(path)), args, "blocker")) from None
-    problems: list[Problem] = []
-    document = read_yaml(content[: MAX_BYTES + 1], path.name, pack=True)
-    shape = Shape(document, (), problems)
-    if shape.text("format") != FORMAT:
-        shape.report("pack.format", ("format",), wanted=FORMAT)
+    shape, digest = read_given(path, FORMAT)
     waivers = tuple(filter(None, (_waiver(inner) for inner in shape.each("waivers"))))
     shape.close()
-    seen: set[str] = set()
-    for waiver in waivers:
-        if waiver.id in seen:
-            problems.append(Problem("pack.id_twice", waiver.anchor, {"id": waiver.id}, "blocker"))
-        seen.add(waiver.id)
-    if problems:
-        raise PackError(problems)
-    return WaiverFile(path.name, hashlib.sha256(content).hexdigest(), waivers)
+    unique(waivers, shape.problems)
+    if shape.problems:
+        raise PackError(shape.problems)
+    return WaiverFile(path.name, digest, waivers)
 
 
 def _waiver(shape: Shape) -> Waiver | None:

@@ -8,10 +8,9 @@ from pathlib import Path
 from checker.errors import PackError, Problem
 from checker.packs.bind import bind
 from checker.packs.book import RuleBook
-from checker.packs.compose import Composition, order_of, pack_folders
+from checker.packs.compose import Composition, order_of, pack_folders, shipped_folders
 from checker.packs.pack import Pack, PackHead, load_pack, read_head
 from checker.places import Anchor
-from checker.resources import rules_dir
 
 
 @dataclass(slots=True)
@@ -34,9 +33,8 @@ class Apart:
 def load_apart(folders: Sequence[Path], as_of: date) -> Apart:
     """Load shipped packs and those of the folders; without folders all shipped ones are named."""
     found = Apart()
-    shipped = [path.resolve() for path in sorted(rules_dir().iterdir()) if path.is_dir()]
     given = _given(folders, found)
-    heads = _heads(list(dict.fromkeys([*shipped, *given])), found)
+    heads = _heads(list(dict.fromkeys([*shipped_folders(), *given])), found)
     wanted, everything = set(given), not folders
     found.named |= {head.id for head in heads.values() if everything or head.folder in wanted}
     found.named |= {name for name in found.broken if everything or found.folders[name] in wanted}

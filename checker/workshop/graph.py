@@ -42,14 +42,10 @@ class Graph:
 def graph_of(book: RuleBook) -> Graph:
     """The graph of a bound book."""
     reads: dict[Thing, tuple[Thing, ...]] = {}
-    nodes: tuple[Node | None, ...]
     for quantity in book.quantities:
-        nodes = (quantity.formula, quantity.rows, quantity.by)
-        reads[Thing("figure", quantity.card.id)] = _read(nodes)
+        reads[Thing("figure", quantity.card.id)] = _read(quantity.nodes())
     for requirement in book.requirements:
-        parts = (requirement.assertion, requirement.applies_when, requirement.exempt)
-        nodes = (*parts, requirement.rows, *requirement.needs)
-        reads[Thing("requirement", requirement.card.id)] = _read(nodes)
+        reads[Thing("requirement", requirement.card.id)] = _read(requirement.nodes())
     readers: dict[Thing, list[Thing]] = {}
     for card, things in reads.items():
         for thing in things:
@@ -57,11 +53,10 @@ def graph_of(book: RuleBook) -> Graph:
     return Graph(reads, {thing: tuple(cards) for thing, cards in readers.items()})
 
 
-def _read(nodes: Iterable[Node | None]) -> tuple[Thing, ...]:
+def _read(nodes: Iterable[Node]) -> tuple[Thing, ...]:
     found: dict[Thing, None] = {}
     for node in nodes:
-        if node is not None:
-            found |= dict.fromkeys(_things(node))
+        found |= dict.fromkeys(_things(node))
     return tuple(sorted(found, key=lambda thing: (thing.kind, thing.name)))
 
 

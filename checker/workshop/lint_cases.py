@@ -7,9 +7,10 @@ from checker.packs.book import Requirement, RuleBook
 from checker.packs.cards import QuantityCard, RequirementCard
 from checker.packs.pack import Pack
 from checker.places import Anchor
-from checker.requirements.case_files import Case, read_cases
+from checker.requirements.case_files import Case, by_card, read_cases
 from checker.requirements.case_shape import check_case
-from checker.requirements.outcome import FAIL, NEEDS_JUDGEMENT, NOT_EVALUATED, PASS
+from checker.requirements.cases import lacking_states
+from checker.requirements.outcome import FAIL, NEEDS_JUDGEMENT, PASS
 
 _TOUCHED = (PASS, FAIL, NEEDS_JUDGEMENT)
 
@@ -25,22 +26,20 @@ def case_problems(packs: Sequence[Pack], book: RuleBook) -> Iterator[Problem]:
             continue
         for case in cases:
             yield from check_case(case, book, cards)
-        by_card: dict[str, list[Case]] = {}
-        for case in cases:
-            by_card.setdefault(case.card, []).append(case)
-        yield from _twice(by_card)
+        own = by_card(cases)
+        yield from _twice(own)
         for quantity in pack.quantities:
-            yield from _figure(quantity, by_card.get(quantity.id, []))
+            yield from _figure(quantity, own.get(quantity.id, []))
         for card in pack.requirements:
-            yield from _requirement(cards, card, by_card.get(card.id, []))
+            yield from _requirement(cards, card, own.get(card.id, []))
 
 
 def _problem(key: str, anchor: Anchor, card: str, severity: str, **args: Arg) -> Problem:
     return Problem(key, anchor, {"card": card, **args}, severity)
 
 
-def _twice(by_card: Mapping[str, Sequence[Case]]) -> Iterator[Problem]:
-    for card, cases in by_card.items():
+def _twice(grouped: Mapping[str, Sequence[Case]]) -> Iterator[Problem]:
+    for card, cases in grouped.items():
         seen: set[str] = set()
         for case in cases:
             if case.name in seen:
@@ -65,11 +64,9 @@ def _requirement(
         return
     unreachable = cases[0].notes.unreachable
     found = {case.expect for case in cases}
-    good = NEEDS_JUDGEMENT if card.mode == "judged" else PASS
-    if cards[card.id].assertion is not None:
-        lacking = [s for s in (good, FAIL, NOT_EVALUATED) if s not in found | set(unreachable)]
-        if lacking:
-            states = ", ".join(lacking)
-            yield _problem("lint.states", card.anchor, card.id, "major", states=states)
+    lacking = lacking_states(cards[card.id], cases)
+    if lacking:
+        states = ", ".join(lacking)
+        yield _problem("lint.states", card.anchor, card.id, "major", states=states)
     if not found & set(_TOUCHED) and not set(_TOUCHED) & set(unreachable):
         yield _problem("lint.never_touched", card.anchor, card.id, "major")

@@ -11,7 +11,7 @@ from checker.lang.nodes import Node
 from checker.packs.book import Quantity, Requirement, RuleBook
 from checker.packs.pack import Pack
 from checker.requirements import cases
-from checker.requirements.case_files import Case, read_cases
+from checker.requirements.case_files import Case, by_card, read_cases
 from checker.requirements.evaluate import evaluate
 from checker.workshop.mutants import Change, changed, changes, named_parts
 
@@ -138,18 +138,14 @@ def score(card: Requirement | Quantity, own: Sequence[Case], book: RuleBook) -> 
 
 def cases_of(packs: Sequence[Pack]) -> dict[str, list[Case]]:
     """Cases of some packs by card."""
-    found: dict[str, list[Case]] = {}
-    for pack in packs:
-        for case in read_cases(pack.head.folder):
-            found.setdefault(case.card, []).append(case)
-    return found
+    return by_card(case for pack in packs for case in read_cases(pack.head.folder))
 
 
 def scores(book: RuleBook, packs: Sequence[Pack], only: Collection[str] = ()) -> Iterator[Score]:
     """Scores of the cards of the packs, in the order of the book; ``only`` narrows them."""
-    by_card = cases_of(packs)
+    listed = cases_of(packs)
     own = {pack.head.id for pack in packs}
     cards: list[Requirement | Quantity] = [*book.quantities, *book.requirements]
     for card in cards:
         if card.card.pack in own and (not only or card.card.id in only):
-            yield score(card, by_card.get(card.card.id, []), book)
+            yield score(card, listed.get(card.card.id, []), book)

@@ -19,7 +19,7 @@ def never_true(node: Node) -> str | None:
         name, span, allowed = _bound(part)
         if span is not None:
             known = spans.get(name)
-            spans[name] = span if known is None else _meet(known, span)
+            spans[name] = span if known is None else known.common(span)
             if spans[name].empty:
                 return name
         if allowed is not None:
@@ -79,18 +79,3 @@ _SPANS = {
     ">=": lambda value: Interval(low=value),
     "==": lambda value: Interval(value, value),
 }
-
-
-def _meet(one: Interval, other: Interval) -> Interval:
-    """What lies in both."""
-    low, low_in = one.low, one.low_in
-    if other.low is not None and (low is None or other.low > low):
-        low, low_in = other.low, other.low_in
-    elif other.low == low:
-        low_in = low_in and other.low_in
-    high, high_in = one.high, one.high_in
-    if other.high is not None and (high is None or other.high < high):
-        high, high_in = other.high, other.high_in
-    elif other.high == high:
-        high_in = high_in and other.high_in
-    return Interval(low, high, low_in, high_in)

@@ -7,14 +7,6 @@ from checker.packs.book import Quantity, Requirement, RuleBook
 _KEYS = 6
 
 
-def read_by(card: Requirement | Quantity) -> list[Node]:
-    """All expressions of a card."""
-    if isinstance(card, Quantity):
-        return [node for node in (card.formula, card.rows, card.by) if node]
-    parts = (card.assertion, card.applies_when, card.exempt, card.rows, *card.needs)
-    return [node for node in parts if node]
-
-
 class Reads:
     """What a card reads: columns by table, figures, header fields, texts it compares with."""
 
@@ -26,7 +18,7 @@ class Reads:
         self.texts: set[str] = set()
         self.keys: dict[tuple[str, str], dict[str, None]] = {}
         self.measured: dict[str, str] = {}
-        for node in read_by(card):
+        for node in card.nodes():
             self._walk(node)
         for table in list(self.columns):  # derived tables are filled from submitted ones
             self.columns.setdefault(all_specs()[table].shown, set()).update(self.columns[table])

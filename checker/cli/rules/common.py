@@ -49,15 +49,13 @@ def everything(folders: Sequence[Path], as_of: date) -> tuple["RuleBook", list["
 
 def find_card(book: "RuleBook", name: str) -> "Quantity | Requirement":
     """A card by id; raises ``UsageError`` with the nearest id."""
-    import difflib
-
     from checker.errors import Problem, UsageError
+    from checker.nearest import nearest
     from checker.places import Anchor
 
     cards: Mapping[str, Any] = {r.card.id: r for r in book.requirements} | book.by_id
     if name not in cards:
-        near = difflib.get_close_matches(name, cards, 1, 0.4)
-        args = {"name": name, "hint": near[0] if near else ""}
+        args = {"name": name, "hint": nearest(name, cards, 0.4)}
         raise UsageError(Problem("usage.unknown_id", Anchor("rules"), args))
     found: Quantity | Requirement = cards[name]
     return found

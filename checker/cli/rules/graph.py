@@ -20,9 +20,8 @@ def command(name: str, folders: tuple[Path, ...], as_dot: bool, lang: str, as_of
     """What depends on NAME, and what it rests on: a figure, requirement, param.x, factor family,
     table (T05) or column (T05.total).
     """
-    import difflib
-
     from checker.errors import Problem, UsageError
+    from checker.nearest import nearest
     from checker.places import Anchor
     from checker.workshop.graph import dot, graph_of
 
@@ -31,9 +30,8 @@ def command(name: str, folders: tuple[Path, ...], as_dot: bool, lang: str, as_of
         graph = graph_of(book)
         found = graph.find(name)
         if not found:
-            known = {str(thing) for thing in (*graph.reads, *graph.readers)}
-            near = difflib.get_close_matches(name, known, 1, 0.4)
-            args = {"name": name, "hint": near[0] if near else ""}
+            known = sorted({str(thing) for thing in (*graph.reads, *graph.readers)})
+            args = {"name": name, "hint": nearest(name, known, 0.4)}
             raise UsageError(Problem("usage.unknown_id", Anchor("rules graph"), args))
     for thing in found:
         if as_dot:
