@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.dossier.load import Dossier, load_dossier
+from checker.engagement.read import read_engagement
 from checker.evidence.derive import derive_evidence
 from checker.facts.quantities import compute_facts, contradictions
 from checker.facts.world import FactWorld
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Options:
-    """What a caller may choose: the day, packs by name and folder, tailoring, waivers.
+    """What a caller may choose: the day, packs by name and folder, tailoring, waivers, engagement.
 
     ``today``: also say what would differ on that day; ``ignore_waivers``: list them, no more;
     ``instead``: packs of the folders take the place of shipped ones of the same id.
@@ -44,6 +45,7 @@ class Options:
     folders: Sequence[Path] = ()
     tailoring: Path | None = None
     waivers: Path | None = None
+    engagement: Path | None = None
     ignore_waivers: bool = False
     today: date | None = None
     instead: bool = False
@@ -57,6 +59,7 @@ def check(path: Path, options: Options, step: Callable[[str], None] = lambda key
     """
     tailoring = read_tailoring(options.tailoring) if options.tailoring else None
     waivers = read_waivers(options.waivers) if options.waivers else None
+    engagement = read_engagement(options.engagement) if options.engagement else None
     step("step.dossier")
     dossier = load_dossier(path)
     step("step.packs")
@@ -95,7 +98,7 @@ def check(path: Path, options: Options, step: Callable[[str], None] = lambda key
             ignored=options.ignore_waivers,
         )
     step("step.result")
-    result = build(world, composition, outcomes, verdict, problems, pictures, accepted)
+    result = build(world, composition, outcomes, verdict, problems, pictures, accepted, engagement)
     result["run"]["id"] = run_id(result)
     result["env"] = environment(verdict.engine)
     if options.today is not None and options.today != options.as_of:

@@ -25,3 +25,8 @@ def schemas_dir() -> Path:
 def templates_dir() -> Path:
     """Folder of the report templates and message catalogues."""
     return _folder("templates", "reports/templates")
+
+
+def fonts_dir() -> Path:
+    """Folder of the fonts of the PDF report."""
+    return _folder("fonts", "reports/fonts")

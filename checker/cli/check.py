@@ -93,6 +93,11 @@ def split_packs(names: tuple[str, ...]) -> tuple[list[str], list[Path]]:
 )
 @click.option("--no-waivers", is_flag=True, help="List the waivers, but let none count.")
 @click.option(
+    "--engagement",
+    type=click.Path(path_type=Path),
+    help="Who checks for whom, with what materiality; shown in the report.",
+)
+@click.option(
     "--fail-on",
     type=click.Choice(LEVELS),
     default="major",
@@ -109,6 +114,7 @@ def command(
     tailoring: Path | None,
     waivers: Path | None,
     no_waivers: bool,
+    engagement: Path | None,
     fail_on: str,
 ) -> None:
     """Check a dossier (folder or zip) and write result.json and the report."""
@@ -126,7 +132,9 @@ def command(
     with reported(lang or "zh", clear=interactive):
         wanted = read_formats(formats)
         names, folders = split_packs(packs)
-        options = Options(as_of, names, folders, tailoring, waivers, no_waivers, _today())
+        options = Options(
+            as_of, names, folders, tailoring, waivers, engagement, no_waivers, _today()
+        )
         result = check(dossier, options, step)
         spoken = lang or str(result["dossier"].get("language", {}).get("value", "zh"))
         step("step.report")

@@ -79,10 +79,13 @@ def signed_terms(node: Any, sign: int = 1) -> list[tuple[int, str]]:
 
 def with_figures(world: FactWorld, cone: Cone, figure: str, changed: Mapping[str, Decimal]) -> Any:
     """``figure`` as it would be with other figures in place of computed ones."""
-    if figure in changed:
-        return changed[figure]
+    return changed[figure] if figure in changed else with_changed(world, cone, changed).fact(figure)
+
+
+def with_changed(world: FactWorld, cone: Cone, changed: Mapping[str, Decimal]) -> FactWorld:
+    """A world with other figures in place of computed ones; what rests on them is made anew."""
     stale = cone.above(frozenset(changed)) - set(changed)
-    return _branch(world, cone, stale, _facts(changed)).fact(figure)
+    return _branch(world, cone, stale, _facts(changed))
 
 
 MAX_VISITS = 60_000

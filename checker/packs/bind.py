@@ -28,6 +28,7 @@ from checker.packs.amendments import TAILORED, amend
 from checker.packs.book import Quantity, Requirement, RuleBook
 from checker.packs.cards import QuantityCard, RequirementCard
 from checker.packs.compose import Composition
+from checker.packs.levers import mistaken_levers
 from checker.packs.scope import collect, scope_of
 from checker.places import Anchor
 
@@ -215,6 +216,8 @@ def bind(composition: Composition) -> RuleBook:
     requirements = [binder.requirement(card) for card in requirement_cards]
     problems.extend(totals(quantities))
     problems.extend(mistaken(book.families))
+    cards = {card.id: card for card in quantity_cards}
+    problems.extend(mistaken_levers(book.levers.values(), cards))
     book.processes = processes(quantity_cards, problems)
     if problems:
         raise PackError(

@@ -15,6 +15,7 @@ from checker.packs.cards import (
     RequirementCard,
 )
 from checker.packs.decisions import Decision
+from checker.packs.levers import Lever
 
 if TYPE_CHECKING:
     from checker.packs.amendments import Applied
@@ -67,6 +68,7 @@ class RuleBook:
     parameters: dict[str, Parameter] = field(default_factory=dict)
     families: dict[str, FactorFamily] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
+    levers: dict[str, Lever] = field(default_factory=dict)
     quantities: list[Quantity] = field(default_factory=list)
     requirements: list[Requirement] = field(default_factory=list)
     references: dict[tuple[str, str], Reference] = field(default_factory=dict)

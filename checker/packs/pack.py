@@ -25,6 +25,8 @@ from checker.packs.cards import (
 from checker.packs.clauses import FILE as CLAUSES
 from checker.packs.decisions import Decision
 from checker.packs.editions import Transition, read_transition
+from checker.packs.levers import FILE as LEVERS
+from checker.packs.levers import Lever, read_levers
 from checker.packs.read_amendments import read_amendments
 from checker.packs.read_cards import read_quantities, read_requirement
 from checker.packs.read_data import read_parameters
@@ -70,6 +72,7 @@ class Pack:
     families: list[FactorFamily] = field(default_factory=list)
     quantities: list[QuantityCard] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    levers: list[Lever] = field(default_factory=list)
     requirements: list[RequirementCard] = field(default_factory=list)
     amendments: list[Amendments] = field(default_factory=list)
     verdict: list[YamlDocument] = field(default_factory=list)
@@ -215,6 +218,8 @@ def _add(pack: Pack, name: str, document: YamlDocument, families: FamilyReader) 
         shape = Shape(document, (), problems)
         pack.amendments.append(read_amendments(shape, pack.head.id, families.sources))
         shape.close()
+    elif name == LEVERS:
+        pack.levers += read_levers(document, problems)
     elif name == "verdict.yaml":
         if pack.head.kind != "core":
             anchor = Anchor(document.file)

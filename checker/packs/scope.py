@@ -21,6 +21,7 @@ def collect(packs: Iterable[Pack], book: RuleBook, problems: list[Problem]) -> N
         _once(pack.parameters, book.parameters, problems)
         _once(pack.families, book.families, problems)
         _once(pack.decisions, book.decisions, problems)
+        _once(pack.levers, book.levers, problems)
         book.references |= {(pack.head.id, key): ref for key, ref in pack.head.sources.items()}
 
 

@@ -8,6 +8,8 @@ _SOURCES = ("fuel.combustion", "process.co2", "electricity.location_based", "hea
 _SHARES = ("generation.self_used", "electricity.covered", "electricity.purchased")
 _SERIES = ("own", "green", "grid")
 WIDTH = 640
+FULL = 600
+"""Length of the longest bar."""
 
 
 def _facts(result: Mapping[str, Any]) -> dict[str, Any]:
@@ -21,7 +23,7 @@ def _bars(facts: Mapping[str, Any], names: Sequence[str]) -> list[dict[str, Any]
     bars = []
     for index, fact in enumerate(known):
         value = Decimal(fact["value"]) if fact["known"] else None
-        length = round(float(value / top) * 600, 1) if value is not None and top else 0
+        length = round(float(value / top) * FULL, 1) if value is not None and top else 0
         bars.append({"fact": fact, "y": index * 44, "length": length, "known": fact["known"]})
     return bars
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from checker import __version__
 from checker.diagnose.declared import declared_figures
 from checker.diagnose.factors import declared_factors
+from checker.engagement.read import Engagement
 from checker.errors import Problem
 from checker.facts.world import FactWorld
 from checker.packs.cards import GATES
@@ -15,8 +16,11 @@ from checker.result import actions, coverage, declared, facts, findings
 from checker.result.encode import Json, places, reason, typed, working
 from checker.result.indicators import indicators, uncertainties
 from checker.result.instruments import instruments
+from checker.result.misstatements import misstatements
 from checker.result.monthly import monthly
 from checker.result.origins import Origins
+from checker.result.paths import counterfactuals
+from checker.result.registers import registers
 from checker.result.series import series
 from checker.result.stale_values import stale
 from checker.result.waived import tailoring, waived_findings, waivers
@@ -39,6 +43,7 @@ def build(
     problems: list[Problem],
     pictures: "Pictures | None" = None,
     accepted: Accepted | None = None,
+    engagement: Engagement | None = None,
 ) -> dict[str, Json]:
     """The whole result, without its ``env`` block; ``problems`` were met while reading.
 
@@ -55,6 +60,7 @@ def build(
     found += findings.from_problems(problems)
     listed = findings.number_findings(found, waived_findings(accepted))
     missing = actions.gaps(outcomes)
+    judged = indicators(world, outcomes)
     return {
         "schema": SCHEMA,
         "run": {"tool": "zcf-check", "version": __version__, "as_of": world.as_of.isoformat()},
@@ -64,7 +70,11 @@ def build(
         "conclusion": _conclusion(world, verdict, outcomes, listed),
         "waivers": waivers(accepted, listed),
         "facts": facts.facts(world, workings),
-        "indicators": indicators(world, outcomes),
+        "indicators": judged,
+        "paths": counterfactuals(world, outcomes),
+        "engagement": engagement.to_json() if engagement else None,
+        "misstatements": misstatements(world, figures, judged, engagement),
+        "registers": registers(world),
         "uncertainty": uncertainties(world),
         "comparisons": declared.comparisons(world, figures),
         "declared_factors": declared.factors(world, stated),

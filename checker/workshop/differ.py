@@ -37,6 +37,7 @@ def differences(old: Sequence[Pack], new: Sequence[Pack]) -> list[Change]:
     for kind, name in (
         ("parameter", "parameters"),
         ("decision", "decisions"),
+        ("lever", "levers"),
         ("figure", "quantities"),
         ("requirement", "requirements"),
         ("amendment", "amendments"),

@@ -1,0 +1,1 @@
+"""What people add to a check: the engagement, judgements, samples, visits, rounds, reviews."""

@@ -1,0 +1,1 @@
+"""The report as blocks: one list of sections for PDF, Word, Markdown and the newer HTML parts."""

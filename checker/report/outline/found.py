@@ -1,0 +1,273 @@
+"""Findings, misstatements, judgements, corrective rounds, the list for the site."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from checker.report.outline.blocks import (
+    Block,
+    Cell,
+    Field,
+    Heading,
+    Pairs,
+    Paragraph,
+    Source,
+)
+from checker.report.outline.parts import (
+    amount,
+    clause,
+    code,
+    percent,
+    plain,
+    table,
+    tag,
+    where,
+)
+from checker.report.site import site_items
+from checker.report.voice import Text
+
+
+def findings(source: Source) -> list[Block]:
+    """Every finding with what was found, what to do, the clause and the places."""
+    listed = source.result["findings"]
+    if not listed:
+        return [Paragraph(source.voice.label("ui.no_findings"))]
+    rows = [_finding(source, finding) for finding in listed]
+    heads = ("ui.number", "ui.severity", "ui.what", "ui.clause", "ui.where")
+    names = [finding["id"] for finding in listed]
+    return [
+        table(source, heads, rows, (7, 13, 42, 20, 18), names),
+        Field("findings", source.voice.label("ui.field.findings")),
+    ]
+
+
+def _finding(source: Source, finding: Mapping[str, Any]) -> tuple[Cell, ...]:
+    voice = source.voice
+    severity = tag(source, "severity", finding["severity"])
+    told = _told(source, finding["fingerprint"])
+    kinds = voice.say(
+        lambda w: (
+            f"{w.label('kind.' + finding['kind'])} · {w.label('card.' + finding['card_kind'])}"
+        )
+    )
+    text = voice.say(lambda w: _sentences(w, finding))
+    second = (f"{finding['rule']} {finding['subject']}".strip(), *told)
+    return (
+        code(finding["id"]),
+        Cell(severity.text, tone=severity.tone, second=kinds),
+        Cell(text, second=second),
+        clause(finding["clause"]),
+        where(source, finding["places"], 3),
+    )
+
+
+def _sentences(words: Any, finding: Mapping[str, Any]) -> str:
+    """Message, likely cause and remedy."""
+    likely = words.likely(finding["likely_cause"]) if finding["likely_cause"] else ""
+    return " ".join(filter(None, (words.message(finding), likely, words.both(finding["remedy"]))))
+
+
+def _told(source: Source, fingerprint: str) -> Text:
+    """What a person has judged of a finding, in one line."""
+    effective = source.record.get("effective", {}).get(fingerprint)
+    if not effective:
+        return ()
+    return source.voice.say(
+        lambda w: (
+            w.label(
+                "ui.judged",
+                who=effective["who"],
+                decision=w.label(f"decision.{effective['decision']}"),
+                severity=w.label(f"severity.{effective['severity']}"),
+            )
+            if effective.get("severity")
+            else w.label(
+                "ui.judged_plain",
+                who=effective["who"],
+                decision=w.label(f"decision.{effective['decision']}"),
+            )
+        )
+    )
+
+
+def misstatements(source: Source) -> list[Block]:
+    """Net, gross and worst for every declared figure; indicators whose conclusion turns."""
+    voice, summary = source.voice, source.result["misstatements"]
+    threshold = summary["threshold_percent"]
+    shown = (f"{threshold} %",) if threshold else voice.label("ui.threshold_unset")
+    blocks: list[Block] = [Pairs(((voice.label("ui.threshold"), Cell(shown)),))]
+    if not summary["figures"]:
+        return [*blocks, Paragraph(voice.label("ui.nothing_declared"))]
+    rows = [
+        (
+            Cell(voice.name_of(entry["figure"]), second=(", ".join(entry["parts"]),)),
+            amount(source, entry["declared"]),
+            *(
+                Cell(amount(source, entry[kind]).text, kind="number",
+                     second=percent(entry[f"{kind}_percent"]).text)
+                for kind in ("net", "gross", "worst")
+            ),
+            Cell(
+                voice.label(f"material.{entry['class']}"),
+                tone="bad" if entry["class"] == "material" else "",
+            ),
+        )
+        for entry in summary["figures"]
+    ]  # fmt: skip
+    heads = ("ui.figure", "ui.declared", "ui.net", "ui.gross", "ui.worst", "ui.class")
+    blocks += [
+        table(source, heads, rows, (28, 16, 15, 15, 15, 11)),
+        Paragraph(voice.label("ui.misstatements_meaning"), "soft"),
+    ]
+    return [*blocks, *_decisions(source)]
+
+
+def _decisions(source: Source) -> list[Block]:
+    voice = source.voice
+    decisions = source.result["misstatements"]["decisions"]
+    if not decisions:
+        return []
+    rows = [
+        (
+            Cell(voice.both(entry["title"]), second=(entry["requirement"],)),
+            *(
+                Cell(
+                    voice.label("ui.meets" if entry[name] else "ui.meets_not"),
+                    tone="good" if entry[name] else "bad",
+                )
+                for name in ("as_reported", "as_recomputed")
+            ),
+            Cell(
+                voice.label("material.decision" if entry["turns"] else "ui.same"),
+                tone="bad" if entry["turns"] else "",
+            ),
+        )
+        for entry in decisions
+    ]
+    heads = ("ui.indicators", "ui.reported", "ui.recomputed", "ui.class")
+    return [
+        Heading(voice.label("ui.decision_materiality")),
+        table(source, heads, rows, (46, 16, 18, 20)),
+    ]
+
+
+def judgements(source: Source) -> list[Block]:
+    """What is for a person, and what persons have recorded; the machine's state stays beside it."""
+    result, voice = source.result, source.voice
+    blocks: list[Block] = []
+    if result["judgements"]:
+        rows = [_question(source, entry) for entry in result["judgements"]]
+        heads = ("ui.rule", "ui.question", "ui.guidance", "ui.recorded")
+        blocks.append(table(source, heads, rows, (26, 28, 26, 20)))
+    else:
+        blocks.append(Paragraph(voice.label("ui.no_questions")))
+    ledger = source.record.get("ledger")
+    blocks.append(Heading(voice.label("ui.judgement_ledger")))
+    if not ledger:
+        return [*blocks, Paragraph(voice.label("ui.no_ledger"))]
+    blocks.append(
+        Pairs(
+            (
+                (voice.label("ui.ledger_head"), code(ledger["head"])),
+                (voice.label("ui.ledger_count"), plain(str(ledger["count"]))),
+            )
+        )
+    )
+    listed = [_entry(source, entry) for entry in ledger["entries"]]
+    heads = ("ui.number", "ui.subject", "ui.decision", "ui.reason", "ui.who", "ui.valid")
+    return [*blocks, table(source, heads, listed, (6, 24, 16, 26, 16, 12))]
+
+
+def question_text(source: Source, entry: Mapping[str, Any], part: str) -> Text:
+    """Question or guidance of what a person is asked."""
+    keys = {"assumed": "assumed", "exemption": "exempt", "uncertainty": "uncertain"}
+    if entry["about"] in keys:
+        ending = "_guidance" if part == "guidance" else ""
+        return source.voice.label(f"judgement.{keys[entry['about']]}{ending}")
+    return source.voice.both(entry[part])
+
+
+def _question(source: Source, entry: Mapping[str, Any]) -> tuple[Cell, ...]:
+    settled = source.record.get("settled", {}).get(f"{entry['rule']}|{entry['subject']}")
+    state = (
+        Cell(source.voice.label(f"decision.{settled['decision']}"), second=(settled["who"],))
+        if settled
+        else Cell(source.voice.label("ui.open"), tone="ask")
+    )
+    binding = source.voice.label("ui.binding" if entry["binding"] else "ui.advisory")
+    return (
+        Cell(source.voice.both(entry["title"]), second=(entry["rule"], *binding)),
+        Cell(question_text(source, entry, "question")),
+        Cell(question_text(source, entry, "guidance"), tone="soft"),
+        state,
+    )
+
+
+def _entry(source: Source, entry: Mapping[str, Any]) -> tuple[Cell, ...]:
+    voice = source.voice
+    state = voice.label(f"judged.{entry['state']}")
+    return (
+        plain(str(entry["n"]), "number"),
+        Cell((entry["rule"],), second=(entry["subject"],) if entry["subject"] else ()),
+        Cell(voice.label(f"decision.{entry['decision']}"), second=state),
+        Cell((entry["reason"],), second=(entry["evidence_id"],) if entry["evidence_id"] else ()),
+        Cell((entry["who"],), second=(f"{entry['role']} · {entry['organisation']}",)),
+        Cell((entry["when"][:10],), second=(entry["valid_until"],) if entry["valid_until"] else ()),
+    )
+
+
+def rounds(source: Source) -> list[Block]:
+    """Earlier runs of this engagement and what became of their findings."""
+    listed = source.record.get("rounds", [])
+    if not listed:
+        return [Paragraph(source.voice.label("ui.no_rounds"))]
+    names = ("new", "fixed", "unchanged", "changed", "vanished", "rule_changed")
+    rows = [
+        (
+            plain(str(entry["round"]), "number"),
+            Cell((entry["as_of"],), second=(entry["run"],)),
+            *(plain(str(entry["counts"][name]), "number") for name in names),
+        )
+        for entry in listed
+    ]
+    heads = ("ui.round", "ui.as_of", *(f"round.{name}" for name in names))
+    return [
+        table(source, heads, rows, (8, 26, 11, 11, 11, 11, 11, 11)),
+        Paragraph(source.voice.label("ui.rounds_meaning"), "soft"),
+    ]
+
+
+def site(source: Source) -> list[Block]:
+    """Questions for the site, with blanks to fill in by hand."""
+    items = site_items(source.result)
+    if not items:
+        return [Paragraph(source.voice.label("ui.none"))]
+    rows = [
+        (
+            plain(item["id"]),
+            Cell(
+                source.voice.label(f"site.{item['kind']}"),
+            ),
+            Cell(_site_text(source, item), second=(item["about"],)),
+            where(source, item["places"], 1),
+            plain("□"),
+        )
+        for item in items
+    ]
+    heads = ("ui.number", "ui.how", "ui.look_at", "ui.where", "ui.observed")
+    return [
+        Paragraph(source.voice.label("ui.site_meaning"), "soft"),
+        table(source, heads, rows, (8, 10, 44, 20, 18)),
+    ]
+
+
+def _site_text(source: Source, item: Mapping[str, Any]) -> Text:
+    if item["question"] is not None:
+        return source.voice.both(item["question"])
+    args = item["args"]
+    return source.voice.say(
+        lambda w: w.label(
+            f"site.{item['kind']}.text",
+            **{name: w.both(value) if isinstance(value, dict) else value
+               for name, value in args.items()},
+        )
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Writers: each turns a result (or its outline) into the bytes of one format."""

@@ -1,0 +1,114 @@
+"""PDF by Typst: PDF/A-3a and PDF/UA-1, tagged, with its own fonts; the same bytes each time.
+
+The outline goes to the template as JSON, so no text of a dossier is ever evaluated; ``root`` is an
+empty folder, so nothing else can be read.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+import typst
+
+from checker.errors import Problem, UsageError
+from checker.places import Anchor
+from checker.report.outline.blocks import Bars, Block, Outline, Pairs, Table
+from checker.report.outline.report import NOTHING, outline
+from checker.report.voice import joined
+from checker.report.writers.inert import visible
+from checker.resources import fonts_dir, templates_dir
+
+STANDARDS = ["a-3a", "ua-1"]
+
+
+def render_pdf(result: Mapping[str, Any], lang: str, record: Mapping[str, Any] = NOTHING) -> bytes:
+    """The report as PDF; raises ``UsageError`` when Typst cannot set it."""
+    report = outline(result, lang, record)
+    data = json.dumps(_data(result, report), ensure_ascii=False, default=_plain)
+    source = (templates_dir() / "report.typ").read_bytes()
+    with tempfile.TemporaryDirectory() as empty:
+        try:
+            made = typst.compile(
+                source,
+                root=empty,
+                font_paths=[str(fonts_dir())],
+                ignore_system_fonts=True,
+                format="pdf",
+                sys_inputs={"data": data},
+                pdf_standards=STANDARDS,
+                timestamp=0,
+            )
+        except typst.TypstError as error:
+            args = {"detail": str(error)[:500]}
+            raise UsageError(Problem("usage.pdf", Anchor("report.typ"), args)) from None
+    assert isinstance(made, bytes)
+    return made
+
+
+def _data(result: Mapping[str, Any], report: Outline) -> dict[str, Any]:
+    labels = dict.fromkeys(_names(report))
+    name = result["dossier"].get("name", {}).get("value", "")
+    return _shown(
+        {
+            "title": report.title,
+            "contents": _contents(report),
+            "disclaimer": report.disclaimer,
+            "company": name,
+            "version": result["run"]["version"],
+            "run": report.run_id,
+            "lang": "en" if report.lang == "en" else "zh",
+            "cover": _block(report.cover),
+            "names": list(labels),
+            "sections": [
+                {
+                    "name": section.name,
+                    "number": section.number,
+                    "title": section.title,
+                    "blocks": [_block(block) for block in section.blocks],
+                }
+                for section in report.sections
+            ],
+        }
+    )
+
+
+def _contents(report: Outline) -> tuple[str, ...]:
+    both = {"zh": ("目录",), "en": ("Contents",), "both": ("目录", "Contents")}
+    return both[report.lang]
+
+
+def _names(report: Outline) -> Iterator[str]:
+    for section in report.sections:
+        for block in section.blocks:
+            if isinstance(block, Table):
+                yield from block.names
+
+
+def _block(block: Block) -> dict[str, Any]:
+    found = {"block": type(block).__name__.lower(), **asdict(block)}
+    if isinstance(block, Pairs):
+        found["entries"] = [{"label": text, "cell": asdict(c)} for text, c in block.entries]
+    if isinstance(block, Bars):
+        found["entries"] = [
+            {"label": label, "length": length or 0, "known": length is not None, "value": value}
+            for label, length, value in block.entries
+        ]
+    return found
+
+
+def _shown(value: Any) -> Any:
+    """All texts without characters that would hide what they say."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, Mapping):
+        return {key: _shown(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_shown(inner) for inner in value]
+    return value
+
+
+def _plain(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else joined(value)
