@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from checker.cli.outcome import FINDINGS, NOT_EVALUATED, OK, reported
-from checker.cli.write import write_files
 from checker.report.messages import label
 
 LEVELS = ("blocker", "major", "minor", "observation", "info", "never")
@@ -75,7 +74,11 @@ def split_packs(names: tuple[str, ...]) -> tuple[list[str], list[Path]]:
     help="Language of the report; default: the dossier's, else zh.",
 )
 @click.option(
-    "--format", "formats", default="html,json", show_default=True, help="What to write: html, json."
+    "--format",
+    "formats",
+    default="html,json",
+    show_default=True,
+    help="What to write: html, json, pdf, docx, md, xlsx, annotated, sarif, junit, oscal.",
 )
 @click.option(
     "--as-of",
@@ -119,6 +122,8 @@ def command(
 ) -> None:
     """Check a dossier (folder or zip) and write result.json and the report."""
     from checker.check import Options, check
+    from checker.cli.write import write_files
+    from checker.report.formats import Job, read_formats
     from checker.report.terminal import summary
 
     interactive = sys.stderr.isatty()
@@ -138,7 +143,7 @@ def command(
         result = check(dossier, options, step)
         spoken = lang or str(result["dossier"].get("language", {}).get("value", "zh"))
         step("step.report")
-        written = write_files(result, dossier, out, spoken, wanted)
+        written = write_files(Job(result, spoken, {}, dossier), out, wanted)
         if interactive:
             click.echo("\r\033[K", nl=False, err=True)
         for line in summary(result, spoken):
@@ -147,14 +152,3 @@ def command(
         for path in written:
             click.echo(f"→ {path}")
     raise click.exceptions.Exit(exit_code(result, fail_on))
-
-
-def read_formats(text: str) -> list[str]:
-    """The formats asked for; an unknown one is a wrong call."""
-    wanted = [part.strip() for part in text.split(",") if part.strip()]
-    unknown = [part for part in wanted if part not in ("html", "json")]
-    if unknown or not wanted:
-        raise click.BadParameter(
-            f"unknown format {', '.join(unknown) or '(none)'}; known: html, json"
-        )
-    return wanted

@@ -3,11 +3,10 @@
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from checker.errors import Problem, UsageError
 from checker.places import Anchor
-from checker.result.encode import dumps
+from checker.report.formats import Job, render
 
 
 def refuse_inside(dossier: Path, out: Path) -> None:
@@ -17,40 +16,37 @@ def refuse_inside(dossier: Path, out: Path) -> None:
         raise UsageError(Problem("usage.output_inside", Anchor("--out"), {"path": str(out)}))
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Write beside the target and move into place, so that no half file is ever seen."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with beside.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with beside.open("xb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
 
 
-def write_files(
-    result: Mapping[str, Any], dossier: Path, out: Path, lang: str, formats: Sequence[str]
-) -> list[Path]:
-    """Write the formats asked for and return their paths; raises ``UsageError`` when it cannot."""
-    refuse_inside(dossier, out)
-    texts = {_NAMES[form]: _render(form, result, lang) for form in formats}
+def write_files(job: Job, out: Path, formats: Sequence[str]) -> list[Path]:
+    """Write the formats asked for and return their paths; raises ``UsageError`` when it cannot.
+
+    Everything is rendered before anything is written.
+    """
+    if job.dossier is not None:
+        refuse_inside(job.dossier, out)
+    return save(out, render(job, formats))
+
+
+def save(out: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write files into a folder; raises ``UsageError`` when it cannot."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            write_whole(out / name, text)
+        for name, content in files.items():
+            write_whole(out / name, content)
     except OSError as error:
         args = {"path": str(out), "detail": error.strerror or str(error)}
         raise UsageError(Problem("usage.cannot_write", Anchor("--out"), args)) from None
-    return [out / name for name in texts]
-
-
-_NAMES = {"json": "result.json", "html": "report.html"}
-
-
-def _render(form: str, result: Mapping[str, Any], lang: str) -> str:
-    if form == "json":
-        return dumps(dict(result))
-    from checker.report.html import render_html
-
-    return render_html(result, lang)
+    return [out / name for name in files]

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,8 +11,10 @@ from checker.report import charts
 from checker.report.environment import environment
 from checker.report.messages import LANGUAGES
 from checker.report.numbers import show_number, show_quantity
+from checker.report.outline.report import NOTHING
 from checker.report.series_charts import series_charts
 from checker.report.words import Words
+from checker.report.writers.inert import TURNING
 from checker.resources import templates_dir
 
 
@@ -68,7 +69,7 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def render_html(result: Mapping[str, Any], lang: str) -> str:
+def render_html(result: Mapping[str, Any], lang: str, record: Mapping[str, Any] = NOTHING) -> str:
     """The report in ``zh``, ``en`` or ``both``; the same result gives the same bytes."""
     folder = templates_dir()
     jinja = environment()
@@ -92,11 +93,7 @@ def render_html(result: Mapping[str, Any], lang: str) -> str:
         charts=series_charts(result["series"]),
         monthly=charts.monthly_energy(result),
     )
-    return _TURNING.sub(lambda match: f"[U+{ord(match.group()):04X}]", page)
-
-
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Controls of writing direction: they would let a text show something other than it says."""
+    return TURNING.sub(lambda match: f"[U+{ord(match.group()):04X}]", page)
 
 
 def _workings(result: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def command(folders: tuple[Path, ...], out: Path | None, lang: str, as_of: date)
         found = coverage(own, book, packs)
         page = coverage_page(found)
         if out is not None:
-            write_whole(out, page)
+            write_whole(out, page.encode())
             click.echo(f"→ {out}")
         else:
             click.echo(page, nl=False)

@@ -35,6 +35,6 @@ def command(folders: tuple[Path, ...], out: Path, scores: bool, lang: str, as_of
         for name, text in pages(Library(book, own, cases, found)):
             path = out / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, text)
+            write_whole(path, text.encode())
             count += 1
     click.echo(f"→ {out} ({count})")

@@ -34,9 +34,9 @@ def command(
         made, added = scaffold(wanted), further(wanted)
         for path, text in made.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, text)
+            write_whole(path, text.encode())
             click.echo(f"→ {path}")
         for path, text in added.items():
-            write_whole(path, text)
+            write_whole(path, text.encode())
             click.echo(f"+ {path}")
     click.echo(label("new.next", lang, folder=str(folder)))

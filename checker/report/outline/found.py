@@ -155,9 +155,9 @@ def judgements(source: Source) -> list[Block]:
     result, voice = source.result, source.voice
     blocks: list[Block] = []
     if result["judgements"]:
-        rows = [_question(source, entry) for entry in result["judgements"]]
+        questions = [_question(source, entry) for entry in result["judgements"]]
         heads = ("ui.rule", "ui.question", "ui.guidance", "ui.recorded")
-        blocks.append(table(source, heads, rows, (26, 28, 26, 20)))
+        blocks.append(table(source, heads, questions, (26, 28, 26, 20)))
     else:
         blocks.append(Paragraph(voice.label("ui.no_questions")))
     ledger = source.record.get("ledger")
@@ -173,8 +173,8 @@ def judgements(source: Source) -> list[Block]:
         )
     )
     listed = [_entry(source, entry) for entry in ledger["entries"]]
-    heads = ("ui.number", "ui.subject", "ui.decision", "ui.reason", "ui.who", "ui.valid")
-    return [*blocks, table(source, heads, listed, (6, 24, 16, 26, 16, 12))]
+    columns = ("ui.number", "ui.subject", "ui.decision", "ui.reason", "ui.who", "ui.valid")
+    return [*blocks, table(source, columns, listed, (6, 24, 16, 26, 16, 12))]
 
 
 def question_text(source: Source, entry: Mapping[str, Any], part: str) -> Text:

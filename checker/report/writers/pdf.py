@@ -1,57 +1,49 @@
 """PDF by Typst: PDF/A-3a and PDF/UA-1, tagged, with its own fonts; the same bytes each time.
 
-The outline goes to the template as JSON, so no text of a dossier is ever evaluated; ``root`` is an
-empty folder, so nothing else can be read.
+The outline goes to the template as JSON, so no text of a dossier is ever evaluated; ``root`` is the
+folder of the templates, so nothing else can be read.
 """
 
 import json
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from decimal import Decimal
 from typing import Any
 
 import typst
 
 from checker.errors import Problem, UsageError
 from checker.places import Anchor
+from checker.report.formats import Job
 from checker.report.outline.blocks import Bars, Block, Outline, Pairs, Table
-from checker.report.outline.report import NOTHING, outline
-from checker.report.voice import joined
+from checker.report.outline.report import outline
 from checker.report.writers.inert import visible
 from checker.resources import fonts_dir, templates_dir
 
-STANDARDS = ["a-3a", "ua-1"]
 
-
-def render_pdf(result: Mapping[str, Any], lang: str, record: Mapping[str, Any] = NOTHING) -> bytes:
+def render(job: Job) -> bytes:
     """The report as PDF; raises ``UsageError`` when Typst cannot set it."""
-    report = outline(result, lang, record)
-    data = json.dumps(_data(result, report), ensure_ascii=False, default=_plain)
-    source = (templates_dir() / "report.typ").read_bytes()
-    with tempfile.TemporaryDirectory() as empty:
-        try:
-            made = typst.compile(
-                source,
-                root=empty,
-                font_paths=[str(fonts_dir())],
-                ignore_system_fonts=True,
-                format="pdf",
-                sys_inputs={"data": data},
-                pdf_standards=STANDARDS,
-                timestamp=0,
-            )
-        except typst.TypstError as error:
-            args = {"detail": str(error)[:500]}
-            raise UsageError(Problem("usage.pdf", Anchor("report.typ"), args)) from None
-    assert isinstance(made, bytes)
-    return made
+    report = outline(job.result, job.lang, job.record)
+    data = json.dumps(_data(job.result, report), ensure_ascii=False)
+    try:
+        return typst.compile(
+            str(templates_dir() / "report.typ"),
+            root=str(templates_dir()),
+            font_paths=[str(fonts_dir())],
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs={"data": data},
+            pdf_standards=["a-3a", "ua-1"],
+            timestamp=0,
+        )
+    except typst.TypstError as error:
+        args = {"detail": error.diagnostic[:500]}
+        raise UsageError(Problem("usage.pdf", Anchor("report.typ"), args)) from None
 
 
 def _data(result: Mapping[str, Any], report: Outline) -> dict[str, Any]:
     labels = dict.fromkeys(_names(report))
     name = result["dossier"].get("name", {}).get("value", "")
-    return _shown(
+    found: dict[str, Any] = _shown(
         {
             "title": report.title,
             "contents": _contents(report),
@@ -59,6 +51,7 @@ def _data(result: Mapping[str, Any], report: Outline) -> dict[str, Any]:
             "company": name,
             "version": result["run"]["version"],
             "run": report.run_id,
+            "day": [int(part) for part in result["run"]["as_of"].split("-")],
             "lang": "en" if report.lang == "en" else "zh",
             "cover": _block(report.cover),
             "names": list(labels),
@@ -73,6 +66,7 @@ def _data(result: Mapping[str, Any], report: Outline) -> dict[str, Any]:
             ],
         }
     )
+    return found
 
 
 def _contents(report: Outline) -> tuple[str, ...]:
@@ -108,7 +102,3 @@ def _shown(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_shown(inner) for inner in value]
     return value
-
-
-def _plain(value: Any) -> Any:
-    return float(value) if isinstance(value, Decimal) else joined(value)

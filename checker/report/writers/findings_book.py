@@ -1,0 +1,88 @@
+"""The findings as a workbook for the factory: owner, due date and status come back filled in.
+
+Machine columns are protected (no password); what comes back is compared with the result.
+"""
+
+import io
+from datetime import datetime
+
+import xlsxwriter
+
+from checker.report.formats import Job
+from checker.report.rows import HUMAN, MACHINE, STATUSES, finding_rows
+from checker.report.voice import Voice, joined
+from checker.report.writers.inert import visible
+
+SHEET = "问题清单 Findings"
+ABOUT = "说明 About"
+HEAD_ROW = 1
+"""Row of the codes (from 0); titles stand above, data below."""
+_WIDTHS = {"id": 7, "severity": 10, "kind": 18, "what": 60, "remedy": 40, "where": 34, "rule": 26}
+_WIDTHS |= {"subject": 20, "clause": 34, "mark": 18, "owner": 14, "due": 12, "status": 12}
+_WIDTHS |= {"reply": 34, "evidence": 14}
+_FILLS = {"blocker": "#F6D5D7", "major": "#F6D5D7", "minor": "#FBEBCB"}
+
+
+def render(job: Job) -> bytes:
+    """``findings.xlsx``, the same bytes for the same result."""
+    stream = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    book = xlsxwriter.Workbook(stream, options)
+    book.set_properties({"created": datetime.fromisoformat(job.result["run"]["as_of"])})
+    voice = Voice(job.result, job.lang)
+    _findings(book, job, voice)
+    _about(book, job, voice)
+    book.close()
+    return stream.getvalue()
+
+
+def _findings(book: xlsxwriter.Workbook, job: Job, voice: Voice) -> None:
+    sheet = book.add_worksheet(SHEET)
+    sheet.protect("", {"autofilter": True, "sort": True, "format_columns": True})
+    sheet.freeze_panes(HEAD_ROW + 1, 1)
+    head = book.add_format({"bold": True, "bg_color": "#E8ECF1", "text_wrap": True, "border": 1})
+    code = book.add_format({"font_color": "#5B6675", "font_size": 8})
+    base = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#D9DEE5"}
+    fixed = book.add_format(base)
+    tinted = {key: book.add_format({**base, "bg_color": fill}) for key, fill in _FILLS.items()}
+    open_ = book.add_format({**base, "locked": False, "bg_color": "#FFFBE6", "num_format": "@"})
+    for column, name in enumerate((*MACHINE, *HUMAN)):
+        sheet.write_string(0, column, joined(voice.label(f"column.{name}")), head)
+        sheet.write_string(HEAD_ROW, column, name, code)
+        sheet.set_column(column, column, _WIDTHS[name])
+    rows = finding_rows(job.result, job.lang)
+    responses = job.record.get("responses", {})
+    for number, (row, finding) in enumerate(
+        zip(rows, job.result["findings"], strict=True), start=HEAD_ROW + 1
+    ):
+        for column, name in enumerate(MACHINE):
+            look = tinted.get(finding["severity"], fixed) if name == "severity" else fixed
+            sheet.write_string(number, column, visible(row[name], 32_000), look)
+        known = responses.get(row["mark"], {})
+        for column, name in enumerate(HUMAN, start=len(MACHINE)):
+            sheet.write_string(number, column, visible(known.get(name, ""), 32_000), open_)
+    last = HEAD_ROW + max(1, len(rows))
+    status = len(MACHINE) + HUMAN.index("status")
+    sheet.data_validation(
+        HEAD_ROW + 1, status, last, status, {"validate": "list", "source": list(STATUSES)}
+    )
+    sheet.autofilter(HEAD_ROW, 0, last, len(MACHINE) + len(HUMAN) - 1)
+
+
+def _about(book: xlsxwriter.Workbook, job: Job, voice: Voice) -> None:
+    sheet = book.add_worksheet(ABOUT)
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 90)
+    result = job.result
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    company = str(result["dossier"].get("name", {}).get("value", ""))
+    lines = [
+        (joined(voice.label("ui.company")), company),
+        ("run", result["run"]["id"]),
+        ("as_of", result["run"]["as_of"]),
+        ("lang", job.lang),
+        (joined(voice.label("ui.disclaimer")), joined(voice.label("column.how"), "\n")),
+    ]
+    for row, (name, text) in enumerate(lines):
+        sheet.write_string(row, 0, visible(name), wrap)
+        sheet.write_string(row, 1, visible(text), wrap)
