@@ -37,7 +37,8 @@ class Options:
     """What a caller may choose: the day, packs by name and folder, tailoring, waivers, engagement.
 
     ``today``: also say what would differ on that day; ``ignore_waivers``: list them, no more;
-    ``instead``: packs of the folders take the place of shipped ones of the same id.
+    ``instead``: packs of the folders take the place of shipped ones of the same id, ``alone``: of
+    all shipped ones.
     """
 
     as_of: date
@@ -49,6 +50,7 @@ class Options:
     ignore_waivers: bool = False
     today: date | None = None
     instead: bool = False
+    alone: bool = False
 
 
 def check(path: Path, options: Options, step: Callable[[str], None] = lambda key: None) -> Json:
@@ -70,6 +72,7 @@ def check(path: Path, options: Options, step: Callable[[str], None] = lambda key
         extra=options.packs,
         tailoring=tailoring,
         instead=options.instead,
+        alone=options.alone,
     )
     book = bind(composition)
     rules = read_rules(document for pack in composition.packs for document in pack.verdict)

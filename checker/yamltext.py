@@ -266,7 +266,25 @@ def _syntax_problem(file: str, exc: Exception, content: str) -> Problem:
             return Problem("yaml.wide_punctuation", anchor, {"text": text}, "blocker")
         if "\t" in line[: len(line) - len(line.lstrip())]:
             return Problem("yaml.tab", anchor, {}, "blocker")
-    return Problem("yaml.syntax", at_mark, {"detail": detail[:120]}, "blocker")
+    quote = _open_quote(lines[: at + 1])
+    if quote is not None:
+        return Problem("yaml.quote", Anchor(file, line=quote[0], column=quote[1]), {}, "blocker")
+    if "mapping values" in detail:
+        return Problem("yaml.colon", at_mark, {}, "blocker")
+    before = max(1, at)
+    return Problem("yaml.syntax", at_mark, {"detail": detail[:120], "before": before}, "blocker")
+
+
+def _open_quote(lines: list[str]) -> tuple[int, int] | None:
+    """Line and column of the first value that begins with a quotation mark and has no second."""
+    for number, line in enumerate(lines, start=1):
+        match = _QUOTED.search(line)
+        if match is not None and line.count('"') % 2 and not line.lstrip().startswith("#"):
+            return number, match.start(1) + 1
+    return None
+
+
+_QUOTED = re.compile(r"""(?:^|[:,\[{-])\s*(")""")
 
 
 def _walk(loader: Any, builder: _Builder) -> None:

@@ -14,14 +14,15 @@ LEVELS = ("blocker", "major", "minor", "observation", "info", "never")
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
-def _today() -> date:
+def today_in_shanghai() -> date:
+    """Today where the programme is."""
     return datetime.now(SHANGHAI).date()
 
 
 def read_day(ctx: click.Context, param: click.Parameter, value: str | None) -> date:
     """An ISO date; today in Shanghai when none is given."""
     if value is None:
-        return _today()
+        return today_in_shanghai()
     try:
         return date.fromisoformat(value)
     except ValueError:
@@ -123,6 +124,7 @@ def command(
     """Check a dossier (folder or zip) and write result.json and the report."""
     from checker.check import Options, check
     from checker.cli.write import write_files
+    from checker.engagement.desk_folder import FOLDER, record
     from checker.report.formats import Job, read_formats
     from checker.report.terminal import summary
 
@@ -138,12 +140,13 @@ def command(
         wanted = read_formats(formats)
         names, folders = split_packs(packs)
         options = Options(
-            as_of, names, folders, tailoring, waivers, engagement, no_waivers, _today()
+            as_of, names, folders, tailoring, waivers, engagement, no_waivers, today_in_shanghai()
         )
         result = check(dossier, options, step)
         spoken = lang or str(result["dossier"].get("language", {}).get("value", "zh"))
         step("step.report")
-        written = write_files(Job(result, spoken, {}, dossier), out, wanted)
+        beside = record(dossier / FOLDER, result, today_in_shanghai())
+        written = write_files(Job(result, spoken, beside, dossier), out, wanted)
         if interactive:
             click.echo("\r\033[K", nl=False, err=True)
         for line in summary(result, spoken):

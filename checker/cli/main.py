@@ -11,6 +11,8 @@ from checker.cli.lazy import LazyGroup
 
 COMMANDS = {
     "check": ("checker.cli.check", "Check a dossier and write result.json and the report."),
+    "report": ("checker.cli.report", "Render a result again: other formats, with judgements."),
+    "judge": ("checker.cli.judge", "Record what a person decides, beside the result."),
     "explain": ("checker.cli.explain", "Print the working of a figure or requirement."),
     "rules": ("checker.cli.rules.group", "Work on rule packs: new, lint, test, show, diff, docs …"),
     "factors": ("checker.cli.factors", "Look up factors and limits with their sources."),

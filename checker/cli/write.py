@@ -1,9 +1,9 @@
 """Writes a result and its renderings: whole files or none, never inside the dossier."""
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from checker.engagement.whole import write_whole
 from checker.errors import Problem, UsageError
 from checker.places import Anchor
 from checker.report.formats import Job, render
@@ -14,20 +14,6 @@ def refuse_inside(dossier: Path, out: Path) -> None:
     inner, outer = out.resolve(), dossier.resolve()
     if outer.is_dir() and (inner == outer or outer in inner.parents):
         raise UsageError(Problem("usage.output_inside", Anchor("--out"), {"path": str(out)}))
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write beside the target and move into place, so that no half file is ever seen."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("xb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
 
 
 def write_files(job: Job, out: Path, formats: Sequence[str]) -> list[Path]:

@@ -115,7 +115,8 @@ def check_list_call(checker: "Checker", call: tree.ListCall) -> Node:
     row = RowOf(target.type.table)
     scope = checker.scope
     if call.variable in scope.tables or call.variable in scope.facts or call.variable == "param":
-        raise checker.source.error("pack.shadow", call.pos, name=call.variable)
+        args = {"name": call.variable, "what": call.variable}
+        raise checker.source.error("pack.shadow", call.pos, **args)
     bodies = []
     for kind, body in zip(kinds, call.bodies, strict=True):
         node = checker.within(call.variable, row, body)

@@ -112,6 +112,8 @@ class Checker:
         scope = self.scope
         known = {*scope.where, *scope.locals, *scope.tables, *scope.facts, "param"}
         below = sorted(fact for fact in scope.facts if fact.startswith(f"{name}."))
+        if find_unit(name) is not None:
+            return self.source.error("expr.bare_unit", pos, name=name)
         hint = below[0] if below else self.suggest(name, known)
         return self.source.error("expr.unknown_name", pos, name=name, hint=hint)
 

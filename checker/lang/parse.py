@@ -51,19 +51,32 @@ class _Parser:
         if self.size > MAX_SIZE:
             raise self.source.error("expr.too_many", token.pos, limit=MAX_SIZE)
 
-    def expect(self, operator: str) -> Token:
+    def expect(self, operator: str, opened: int | None = None) -> Token:
+        """``opened`` is where the bracket stands that ``operator`` closes."""
         token = self.accept(operator)
         if token is None:
-            found = self.token.value or "⏎"
-            raise self.source.error("expr.expected", self.token.pos, expected=operator, found=found)
+            self.refuse_words()
+            found, place = self.token.value, self.token.pos
+            if found:
+                raise self.source.error("expr.expected", place, expected=operator, found=found)
+            if opened is None:
+                raise self.source.error("expr.ends", place, expected=operator)
+            raise self.source.error("expr.not_closed", opened, expected=operator)
         return token
+
+    def refuse_words(self) -> None:
+        """``and``, ``or`` and ``not`` are written with signs."""
+        meant = {"and": "&&", "or": "||", "not": "!"}.get(self.token.value)
+        if meant is not None and self.token.kind == "name":
+            args = {"found": self.token.value, "hint": meant}
+            raise self.source.error("expr.word", self.token.pos, **args)
 
     def whole(self) -> Syntax:
         node = self.expression()
         if self.token.kind != "end":
-            hint = {"and": "&&", "or": "||", "not": "!"}.get(self.token.value, "")
+            self.refuse_words()
             found = self.token.value
-            raise self.source.error("expr.unexpected", self.token.pos, found=found, hint=hint)
+            raise self.source.error("expr.unexpected", self.token.pos, found=found, hint="")
         return node
 
     def expression(self) -> Syntax:
@@ -119,22 +132,22 @@ class _Parser:
         return self.advance()
 
     def list_call(self, target: Syntax, name: Token) -> Syntax:
-        self.expect("(")
+        opened = self.expect("(").pos
         variable = self.name().value
         bodies: list[Syntax] = []
         while self.accept(","):
             bodies.append(self.expression())
-        self.expect(")")
+        self.expect(")", opened)
         return tree.ListCall(name.pos, target, name.value, variable, tuple(bodies))
 
     def arguments(self) -> tuple[Syntax, ...]:
-        self.expect("(")
+        opened = self.expect("(").pos
         found: list[Syntax] = []
         while not self.at(")"):
             found.append(self.expression())
             if not self.accept(","):
                 break
-        self.expect(")")
+        self.expect(")", opened)
         return tuple(found)
 
     def primary(self) -> Syntax:
@@ -153,7 +166,7 @@ class _Parser:
             return tree.Name(token.pos, token.value)
         if self.accept("("):
             node = self.expression()
-            self.expect(")")
+            self.expect(")", token.pos)
             return node
         if self.accept("["):
             return self.text_list(token.pos)

@@ -1,11 +1,12 @@
 """What the cards of a composition must agree on: one id each, parts of totals, process codes."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Protocol
 
 from checker.errors import Arg, Problem
 from checker.lang.nodes import Node
-from checker.packs.book import Quantity
+from checker.packs.book import Quantity, Requirement, RuleBook
 from checker.packs.cards import NOWHERE, FactorFamily, QuantityCard
 from checker.places import Anchor
 
@@ -20,13 +21,19 @@ class Named(Protocol):
     def anchor(self) -> Anchor: ...
 
 
-def unique(items: Iterable[Named], problems: list[Problem], known: Container[str] = ()) -> None:
+_NONE: Mapping[str, Named] = MappingProxyType({})
+
+
+def unique(
+    items: Iterable[Named], problems: list[Problem], known: Mapping[str, Named] = _NONE
+) -> None:
     """Report an item whose id another item, or one that is known already, has."""
-    seen: set[str] = set()
+    seen: dict[str, Named] = {}
     for item in items:
-        if item.id in seen or item.id in known:
-            problems.append(Problem("pack.id_twice", item.anchor, {"id": item.id}, "blocker"))
-        seen.add(item.id)
+        other = seen.setdefault(item.id, known.get(item.id, item))
+        if other is not item:
+            args: dict[str, Arg] = {"id": item.id, "other": str(other.anchor)}
+            problems.append(Problem("pack.id_twice", item.anchor, args, "blocker"))
 
 
 def totals(quantities: Iterable[Quantity | None]) -> Iterable[Problem]:
@@ -80,3 +87,34 @@ def mistaken(families: Mapping[str, FactorFamily]) -> Iterable[Problem]:
             if name not in families or name == family.id:
                 args: dict[str, Arg] = {"name": name}
                 yield Problem("pack.mistaken_for", family.anchor, args, "blocker")
+
+
+def beyond(book: RuleBook, above: Mapping[str, frozenset[str]]) -> Iterable[Problem]:
+    """Names a card reads that belong to a pack its own does not extend.
+
+    They would be there in one check and not in another.
+    """
+    owners = {quantity.card.id: quantity.card.pack for quantity in book.quantities}
+    for kind, group in _SHARED.items():
+        owners |= {f"{kind}:{name}": item.pack for name, item in getattr(book, group).items()}
+    adding = {quantity.card.id: quantity.card.adds_to for quantity in book.quantities}
+    cards: list[Quantity | Requirement] = [*book.quantities, *book.requirements]
+    for item in cards:
+        pack = item.card.pack
+        found: dict[str, str] = {}
+        for node in item.nodes():
+            totals_read = node.named("parts")
+            for op in ("fact", *_SHARED):
+                for named in node.named(op):
+                    name = named if isinstance(named, str) else named[0]
+                    if op == "fact" and adding.get(name) in totals_read:
+                        continue  # whatever adds to a total of parts is there or is not
+                    found[name if op == "fact" else f"{op}:{name}"] = name
+        for key, name in found.items():
+            owner = owners.get(key, pack)
+            if owner != pack and owner not in above.get(pack, frozenset()):
+                args: dict[str, Arg] = {"name": name, "pack": owner}
+                yield Problem("pack.beyond", item.card.anchor, args, "blocker")
+
+
+_SHARED = {"param": "parameters", "factor": "families", "decide": "decisions"}

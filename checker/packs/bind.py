@@ -4,6 +4,7 @@ Here every name, unit, option, topic and parameter is resolved; what does not re
 for all cards at once and nothing is evaluated.
 """
 
+import re
 from collections.abc import Iterable
 
 from checker.dossier.header import nil_topics
@@ -23,7 +24,7 @@ from checker.lang.types import (
     Text,
     words_of,
 )
-from checker.packs.across import mistaken, processes, totals, unique
+from checker.packs.across import beyond, mistaken, processes, totals, unique
 from checker.packs.amendments import TAILORED, amend
 from checker.packs.book import Quantity, Requirement, RuleBook
 from checker.packs.cards import QuantityCard, RequirementCard
@@ -70,21 +71,27 @@ class _Binder:
         return self.scope.bind(variable, RowOf(rows.type.table))
 
     def variable(self, card: QuantityCard | RequirementCard) -> None:
-        """A row name that hides a table, a fact or a word of the language."""
+        """A row name that hides a table, a fact or a word of the language; raises then."""
         if card.variable in self.taken:
-            args = {"name": card.variable}
-            anchor = card.anchor
-            if card.rows is not None:
-                anchor = Anchor(card.rows.file, line=card.rows.line, label="as")
+            args: dict[str, Arg] = {"name": card.variable, "what": self.owner(card.variable)}
+            anchor = _row_name_at(card)
             self.problems.append(Problem("pack.shadow", anchor, args, "blocker"))
+            raise _Abandoned
+
+    def owner(self, name: str) -> str:
+        """Whose name it is already: a figure's id, a table, or a word of the language."""
+        figures = sorted(one for one in self.scope.facts if one.split(".")[0] == name)
+        return figures[0] if figures else name
 
     def named(self, card: QuantityCard | RequirementCard, scope: Scope) -> Scope:
         """The scope with the named parts of a card, each able to use those before it."""
         for name, source in card.where:
             reserved = self.taken | {card.variable, *FUNCTIONS, *LOOKUPS}
             if name in reserved or not name.isidentifier():
-                error = source.error("pack.shadow", 0, name=name)
+                args = {"name": name, "what": self.owner(name)}
+                error = source.error("pack.shadow_part", 0, **args)
                 self.problems.extend(error.problems)
+                raise _Abandoned
             node = self.check(source, scope, Num, Text, Bool, Date, literal=True)
             if node is None:
                 raise _Abandoned
@@ -95,7 +102,6 @@ class _Binder:
         return scope
 
     def quantity(self, card: QuantityCard) -> Quantity | None:
-        self.variable(card)
         if card.nil and card.nil not in nil_topics():
             args: dict[str, Arg] = {"topic": card.nil, "known": ", ".join(nil_topics())}
             self.problems.append(Problem("pack.topic", card.anchor, args, "blocker"))
@@ -103,6 +109,7 @@ class _Binder:
         if card.rows is not None and rows is None:
             return None
         try:
+            self.variable(card)
             scope = self.named(card, self.row_scope(rows, card.variable))
         except _Abandoned:
             return None
@@ -130,11 +137,11 @@ class _Binder:
                 self.problems.extend(source.error("pack.where_unused", 0, name=name).problems)
 
     def requirement(self, card: RequirementCard) -> Requirement | None:
-        self.variable(card)
         rows = self.check(card.rows, self.scope, RowsOf)
         if card.rows is not None and rows is None:
             return None
         try:
+            self.variable(card)
             scope = self.named(card, self.row_scope(rows, card.variable))
         except _Abandoned:
             return None
@@ -165,6 +172,18 @@ class _Binder:
             tuple(node for node in needs if node is not None),
             indicator,
         )
+
+
+def _row_name_at(card: QuantityCard | RequirementCard) -> Anchor:
+    """Where the row name of a card is written."""
+    rows = card.rows
+    if rows is None:
+        return card.anchor
+    for number, line in enumerate(rows.content.split("\n"), start=1):
+        match = re.match(rf"\s*as\s*:\s*[\"']?({re.escape(card.variable)})\b", line)
+        if match is not None and number >= rows.line - 3:
+            return Anchor(rows.file, line=number, column=match.start(1) + 1)
+    return Anchor(rows.file, line=rows.line)
 
 
 def _ordered(quantities: list[Quantity]) -> list[Quantity]:
@@ -219,12 +238,14 @@ def bind(composition: Composition) -> RuleBook:
     cards = {card.id: card for card in quantity_cards}
     problems.extend(mistaken_levers(book.levers.values(), cards))
     book.processes = processes(quantity_cards, problems)
+    book.quantities = [item for item in quantities if item is not None]
+    book.requirements = [item for item in requirements if item is not None]
+    problems.extend(beyond(book, _above(composition)))
     if problems:
         raise PackError(
             {(p.anchor.file, p.key, str(p.args.get("name"))): p for p in problems}.values()
         )
-    book.quantities = _ordered([item for item in quantities if item is not None])
-    book.requirements = [item for item in requirements if item is not None]
+    book.quantities = _ordered(book.quantities)
     book.measured = frozenset().union(*map(_parameters_read, book.nodes()))
     listed = [one for pack in composition.packs for one in pack.amendments]
     problems = amend(book, listed, _above(composition)) if listed else []

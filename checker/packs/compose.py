@@ -41,13 +41,15 @@ class Composition:
     tailoring: Tailoring | None = None
 
 
-def find_heads(folders: Sequence[Path] = (), *, instead: bool = False) -> list[PackHead]:
+def find_heads(
+    folders: Sequence[Path] = (), *, instead: bool = False, alone: bool = False
+) -> list[PackHead]:
     """Heads of the shipped packs and of packs given by folder, by id.
 
     A folder may be a pack or hold packs. Two packs of one id are an error; with ``instead`` a pack
-    of the folders takes the place of the shipped one.
+    of the folders takes the place of the shipped one, with ``alone`` there are no shipped ones.
     """
-    shipped = shipped_folders()
+    shipped = [] if alone else shipped_folders()
     given = pack_folders(folders)
     if instead:
         names = {path.name for path in given}
@@ -131,13 +133,14 @@ def compose(
     extra: Sequence[str] = (),
     tailoring: Tailoring | None = None,
     instead: bool = False,
+    alone: bool = False,
 ) -> Composition:
     """Choose and load the packs for a dossier.
 
     ``folders`` add packs of the user's own, ``extra`` names packs to take in any case. A list the
     dossier applies for that no pack knows is an error: it would be passed over in silence.
     """
-    heads = {head.id: head for head in find_heads(folders, instead=instead)}
+    heads = {head.id: head for head in find_heads(folders, instead=instead, alone=alone)}
     problems: list[Problem] = []
     for name in extra:
         if name not in heads:
@@ -148,7 +151,7 @@ def compose(
             problems.append(_unknown(str(name), heads, header.anchor("applies_for")))
     if problems:
         raise PackError(problems)
-    own = _requested(heads, folders, instead)
+    own = set() if alone else _requested(heads, folders, instead)
     choices = _choices(header, as_of, heads, {*extra, *own})
     _refuse_passed_over(header, heads, choices, extra, own)
     ruled = {c.pack: c.detail for c in choices if c.reason in RULED}
@@ -170,10 +173,13 @@ def choices_on(
 
 
 def _requested(heads: dict[str, PackHead], folders: Sequence[Path], instead: bool) -> set[str]:
-    """Packs of the caller's folders; one in place of a shipped pack is chosen like that one."""
+    """Packs of the caller's folders; of whole sets that are compared each is chosen as it says."""
     paths = pack_folders(folders)
     own = {head.id for head in heads.values() if head.folder in paths}
-    return own - {path.name for path in shipped_folders()} if instead else own
+    if not instead:
+        return own
+    shipped = {path.name for path in shipped_folders()}
+    return {name for name in own - shipped if not heads[name].applies_when}
 
 
 def _choices(

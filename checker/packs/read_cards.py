@@ -8,6 +8,7 @@ from checker.dossier.schema import table_specs
 from checker.errors import Problem
 from checker.lang.source import Source
 from checker.lang.units import Unit, find_unit, unit_names
+from checker.nearest import nearest
 from checker.packs.cards import (
     BINDING,
     CARD_KINDS,
@@ -45,7 +46,8 @@ def read_unit(shape: Shape, name: str = "unit") -> Unit:
     if unit is None:
         known = ", ".join(unit_names())
         if written:
-            shape.report("pack.unit", shape.at(name), unit=written, known=known)
+            hint = nearest(written, unit_names(), 0.4)
+            shape.report("pack.unit", shape.at(name), unit=written, known=known, hint=hint)
         return Unit("1", (), Decimal(1))
     return unit
 

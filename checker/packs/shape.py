@@ -16,6 +16,16 @@ from checker.nearest import nearest
 from checker.packs.cards import Bilingual
 from checker.yamltext import Path, YamlDocument
 
+_KINDS: dict[type, str] = {
+    str: "text",
+    dict: "name: value",
+    list: "a list (lines that begin with -)",
+    bool: "true or false",
+    int: "number",
+    Decimal: "number",
+}
+"""Kinds of values in an author's words."""
+
 
 class Shape:
     """One mapping at ``path`` of a document; ``problems`` is shared by the whole pack."""
@@ -50,13 +60,33 @@ class Shape:
             if name in self.data and not required:
                 self.report("pack.blank", self.at(name), name=name)
             if required:
-                self.report("pack.missing", self.path, name=name)
+                key = "pack.no_language" if name in ("zh", "en") else "pack.missing"
+                self.report(key, self.path, name=name, of=self.owner())
             return None
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            wanted = " / ".join(kind.__name__ for kind in kinds)
-            self.report("pack.type", self.at(name), name=name, wanted=wanted)
+            wanted = " / ".join(_KINDS.get(kind, kind.__name__) for kind in kinds)
+            key = (
+                "pack.quote"
+                if kinds == (str,) and isinstance(value, int | Decimal)
+                else "pack.type"
+            )
+            self.report(key, self.at(name), name=name, wanted=wanted, value=str(value))
             return None
         return value
+
+    def owner(self) -> str:
+        """What this mapping belongs to, for a message: the id above it and the keys between."""
+        value: Any = self.document.data
+        found = str(value.get("id", "")) if isinstance(value, dict) else ""
+        for step in self.path:
+            value = value[step]
+            if isinstance(value, dict) and isinstance(value.get("id"), str):
+                found = value["id"]
+            elif isinstance(step, str):
+                found = f"{found}.{step}".lstrip(".")
+        if isinstance(value, dict) and "from" in value:
+            found += f" ({value['from']})"
+        return found or self.document.file.rpartition("/")[2]
 
     def text(self, name: str, *, required: bool = True) -> str:
         """A text, or an empty one."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from checker.dossier.schema import all_specs
 from checker.lang.nodes import Node
 from checker.packs.book import Quantity, Requirement, RuleBook
 from checker.packs.cards import Bilingual, Clause
@@ -136,3 +137,19 @@ def _states(card: Quantity | Requirement, lang: str) -> Iterator[str]:
     if card.applies_when is not None or card.rows is not None:
         yield label("show.state_not_applicable", lang)
     yield label("show.state_not_evaluated", lang)
+
+
+def table_lines(code: str, lang: str) -> list[str] | None:
+    """Columns of a table: name, title, unit or form, options; None when there is no such table."""
+    spec = all_specs().get(code)
+    if spec is None:
+        return None
+    second = lang == "en"
+    lines = [f"{code} {spec.title_en if second else spec.title}"]
+    for name, column in spec.columns.items():
+        form = column.unit.name if column.unit is not None else column.kind
+        options = ", ".join(option.code for option in column.options)
+        needed = label("ui.required", lang) if column.required else ""
+        title = column.title_en if second else column.title
+        lines.append("  " + "  ".join(filter(None, (name, title, f"[{form}]", options, needed))))
+    return lines

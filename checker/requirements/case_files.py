@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.errors import Arg, PackError, Problem
+from checker.nearest import nearest
 from checker.places import Anchor
 from checker.requirements.outcome import STATES
 from checker.yamltext import YamlDocument, read_yaml
@@ -61,13 +62,27 @@ def read_cases(folder: Path) -> Iterator[Case]:
             raise PackError(Problem("pack.case", Anchor(document.file, line=1), args, "blocker"))
         notes = _notes(document)
         for index, data in enumerate(entries):
-            for name, known in _wrong(data):
-                args = {"name": name, "known": known}
-                anchor = document.anchor(("cases", index, name), path.stem)
-                raise PackError(Problem("pack.case", anchor, args, "blocker"))
+            problems = [_told(document, index, path.stem, *wrong) for wrong in _wrong(data)]
+            if problems:
+                raise PackError(problems)
             anchor = document.anchor(("cases", index), path.stem)
             expect = data.get("expect", data.get("gives"))
             yield Case(path.stem, data["name"], expect, data, anchor, notes)
+
+
+def _told(document: YamlDocument, index: int, card: str, name: str, known: str) -> Problem:
+    """What is wrong with one key of a case: unknown, missing, or of another form."""
+    data = document.data["cases"][index]
+    path = ("cases", index, name)
+    if not isinstance(data, dict) or name not in data:
+        args: dict[str, Arg] = {"name": name, "known": known}
+        return Problem("pack.case", document.anchor(path, card), args, "blocker")
+    if name not in _FORMS:
+        args = {"name": name, "known": known, "hint": nearest(name, _FORMS)}
+        return Problem("pack.unknown_key", document.key_anchor(path), args, "blocker")
+    value = str(data[name])[:60]
+    args = {"name": name, "value": value, "known": known, "hint": nearest(value.upper(), STATES)}
+    return Problem("pack.case_value", document.anchor(path, card), args, "blocker")
 
 
 def _notes(document: YamlDocument) -> CardNotes:

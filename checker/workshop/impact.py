@@ -28,7 +28,7 @@ class Effect:
     before: str
     after: str
     moved: tuple[Moved, ...]
-    error: str = ""
+    error: Problem | None = None
 
 
 def impact(dossiers: Sequence[Path], old: Options, new: Options) -> Iterator[Effect]:
@@ -37,7 +37,7 @@ def impact(dossiers: Sequence[Path], old: Options, new: Options) -> Iterator[Eff
         try:
             before, after = check(path, old), check(path, new)
         except ZcfError as error:
-            yield Effect(path, "", "", (), str(error.problems[0]))
+            yield Effect(path, "", "", (), error.problems[0])
             continue
         states = (before["conclusion"]["state"], after["conclusion"]["state"])
         yield Effect(path, *states, tuple(_moved(before, after)))

@@ -9,7 +9,8 @@ from checker.lang.nodes import Node
 from checker.packs.book import Quantity, Requirement, RuleBook
 from checker.packs.cards import Bilingual, RequirementCard
 from checker.packs.pack import Pack
-from checker.workshop.never import never_true
+from checker.places import Anchor
+from checker.workshop.never import always_true, never_true
 
 _CJK = re.compile("[\u4e00-\u9fff]")
 _ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Za-z0-9]+)+\Z")
@@ -85,8 +86,11 @@ def _literals(requirement: Requirement) -> Iterator[Problem]:
     card = requirement.card
     if card.kind not in _CLAUSED or requirement.assertion is None:
         return
+    source = card.assertion
+    anchor = Anchor(source.file, line=source.line, column=source.column) if source else card.anchor
     for text in sorted(set(_thresholds(requirement.assertion))):
-        yield _problem("lint.literal", card, "major", number=text)
+        args: dict[str, Arg] = {"card": card.id, "number": text}
+        yield Problem("lint.literal", anchor, args, "major")
 
 
 def _thresholds(node: Node, compared: bool = False) -> Iterator[str]:
@@ -113,6 +117,9 @@ def _conditions(requirement: Requirement) -> Iterator[Problem]:
         if name is not None:
             yield _problem("lint.never_true", card, "major", part=key, name=name)
     node = requirement.assertion
+    always = always_true(node) if node is not None else None
+    if always is not None:
+        yield _problem("lint.always_true", card, "major", part="assert", name=always)
     if card.statement or node is None or node.op != "binary" or node.data != "&&":
         return
     left, right = (_names(kid) for kid in node.kids)

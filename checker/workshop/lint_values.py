@@ -64,7 +64,10 @@ def _read(book: RuleBook) -> dict[str, set[str]]:
 
 def _parameter(parameter: Parameter, day: date) -> Iterator[Problem]:
     """Dates, staleness, and confidence against what is known."""
-    last = parameter.values[-1]
+    first, last = parameter.values[0], parameter.values[-1]
+    if first.start > day:
+        start = first.start.isoformat()
+        yield _problem("lint.not_yet", parameter.anchor, parameter.id, "minor", day=start)
     if last.until is not None and last.until <= day:
         yield _problem(
             "lint.expired", parameter.anchor, parameter.id, "major", day=last.until.isoformat()
@@ -80,8 +83,14 @@ def _value(parameter: Parameter, value: ParameterValue, day: date) -> Iterator[P
     if value.value is not None and confidence == "U":
         yield _problem("lint.unreliable", parameter.anchor, parameter.id, "major")
     if confidence != OWN and value.in_force(day) and is_stale(value.verified_on, day):
-        seen = value.verified_on.isoformat() if value.verified_on else "—"
-        yield _problem("lint.stale", parameter.anchor, parameter.id, "minor", day=seen)
+        if value.verified_on is None:
+            yield _problem("lint.never_verified", parameter.anchor, parameter.id, "minor")
+        else:
+            seen = value.verified_on.isoformat()
+            yield _problem("lint.stale", parameter.anchor, parameter.id, "minor", day=seen)
+    if value.verified_on is not None and value.verified_on > day:
+        seen = value.verified_on.isoformat()
+        yield _problem("lint.verified_later", parameter.anchor, parameter.id, "major", day=seen)
 
 
 def _decision(table: Decision) -> Iterator[Problem]:
@@ -90,7 +99,7 @@ def _decision(table: Decision) -> Iterator[Problem]:
     if found is None:
         yield _problem("lint.gaps_unseen", table.anchor, table.id, "info")
     elif found and table.gaps is None:
-        cases = "；".join(found)
+        cases = " / ".join(found)
         yield _problem("lint.gap", table.anchor, table.id, "major", cases=cases)
 
 

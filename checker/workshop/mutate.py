@@ -122,7 +122,7 @@ def as_expected(version: Requirement | Quantity, case: Case, world: FactWorld) -
 
 def score(card: Requirement | Quantity, own: Sequence[Case], book: RuleBook) -> Score:
     """Mutants of one card against its cases."""
-    explained = own[0].notes.equivalent if own else {}
+    explained = {_bare(key): why for key, why in own[0].notes.equivalent.items()} if own else {}
     worlds, count, survivors, used = Worlds(own, book), 0, [], []
     for mutant in mutants_of(card, book):
         count += 1
@@ -134,6 +134,11 @@ def score(card: Requirement | Quantity, own: Sequence[Case], book: RuleBook) -> 
             survivors.append(mutant)
     stale = tuple(sorted(set(explained) - set(used)))
     return Score(card.card.id, count, tuple(survivors), tuple(used), stale)
+
+
+def _bare(key: str) -> str:
+    """A change as it is named; the line the report prints has its kind in words before it."""
+    return key.rpartition(" — ")[2] if " — " in key and not key.endswith(" — ") else key
 
 
 def cases_of(packs: Sequence[Pack]) -> dict[str, list[Case]]:

@@ -15,6 +15,9 @@ def never_true(node: Node) -> str | None:
         inner = never_true(body)
         if inner is not None:
             return inner
+    opposed = _opposed(list(_conjuncts(node)))
+    if opposed is not None:
+        return opposed
     for part in _conjuncts(node):
         name, span, allowed = _bound(part)
         if span is not None:
@@ -29,11 +32,49 @@ def never_true(node: Node) -> str | None:
     return None
 
 
-def _conjuncts(node: Node) -> Iterator[Node]:
-    """The parts of a chain of ``&&``."""
-    if node.op == "binary" and node.data == "&&":
+def always_true(node: Node) -> str | None:
+    """The text of what makes a condition hold whatever the data are, or None."""
+    if node.op != "binary":
+        return None
+    if node.data in ("==", "<=", ">=") and node.kids[0].text == node.kids[1].text:
+        return node.kids[0].text
+    if node.data == "||":
+        return _opposed(list(_conjuncts(node, "||")), every=True)
+    return None
+
+
+_SIGNS = {"<": {-1}, "<=": {-1, 0}, "==": {0}, ">=": {0, 1}, ">": {1}, "!=": {-1, 1}}
+"""Which orders of left and right a comparison allows."""
+
+
+def _opposed(parts: list[Node], *, every: bool = False) -> str | None:
+    """Left side of comparisons of the same two sides that allow no order together.
+
+    With ``every`` of comparisons of which one always holds.
+    """
+    allowed: dict[tuple[str, str], set[int]] = {}
+    for part in parts:
+        signs = _SIGNS.get(part.data) if part.op == "binary" else None
+        if signs is None:
+            continue
+        left, right = (kid.text for kid in part.kids)
+        if left > right:
+            left, right, signs = right, left, {-sign for sign in signs}
+        start = set() if every else {-1, 0, 1}
+        known = allowed.setdefault((left, right), start)
+        allowed[left, right] = known | signs if every else known & signs
+        if (left == right and 0 not in signs and not every) or (
+            allowed[left, right] == ({-1, 0, 1} if every else set())
+        ):
+            return left
+    return None
+
+
+def _conjuncts(node: Node, operator: str = "&&") -> Iterator[Node]:
+    """The parts of a chain of ``&&`` (or ``||``)."""
+    if node.op == "binary" and node.data == operator:
         for kid in node.kids:
-            yield from _conjuncts(kid)
+            yield from _conjuncts(kid, operator)
     else:
         yield node
 

@@ -20,6 +20,12 @@ _CARD_KINDS = {
     "list": ("list", "must"),
     "guide": ("recommendation", "encouraged"),
 }
+PLACEHOLDERS = (
+    "规则包名称", "name of the pack", "文件全称", "文号", "条款标题", "条款号",
+    "要求的名称", "name of the requirement", "限值名称", "name of the limit", "产品名称",
+    "先做什么、改哪里。", "What to do first, and where.",
+)  # fmt: skip
+"""Texts of the templates that an author has to replace; lint looks for them."""
 _ON_REQUEST = "# 指南类只在 --pack 指定时采用。A guide judges only when --pack names it."
 
 
@@ -43,7 +49,8 @@ def scaffold(wanted: Wanted) -> dict[Path, str]:
     if not _TOPIC.match(wanted.topic):
         raise _wrong("usage.topic", wanted.topic)
     _refuse_taken(wanted)
-    if find_unit(wanted.unit) is None:
+    amount, _, per = wanted.unit.partition("/")
+    if not per or not all(map(find_unit, (wanted.unit, amount, per))):
         raise _wrong("usage.unit", wanted.unit)
     if wanted.card and not _CARD.match(wanted.card):
         raise _wrong("usage.card_name", wanted.card)
@@ -115,7 +122,7 @@ def _filled(name: str, wanted: Wanted) -> str:
     template = (templates_dir() / "scaffold" / f"{name}.yaml").read_text(encoding="utf-8")
     parameter = wanted.card.lower().replace("-", "_").removesuffix("_limit") + "_limit"
     amount, _, per = wanted.unit.partition("/")
-    value = f'to(e.energy, "{amount}")' + (f' / to(e.output, "{per}")' if per else "")
+    value = f'to(e.energy, "{amount}") / to(e.output, "{per}")'
     kind, modality = _CARD_KINDS.get(wanted.kind, ("guideline", "must"))
     applies = {"sector": "applies_when: {sector: [textiles]}", "guide": _ON_REQUEST}
     values = {
@@ -129,6 +136,8 @@ def _filled(name: str, wanted: Wanted) -> str:
         "parameter": parameter,
         "unit": wanted.unit,
         "value": value,
+        "amount": amount,
+        "per": per,
         "day": wanted.day.isoformat(),
         "key": kind,
     }

@@ -52,6 +52,21 @@ def suggestions(
     return found
 
 
+def reached(card: Requirement, cases: Sequence[Case], book: RuleBook) -> dict[str, dict[str, Any]]:
+    """Data that reach a state the case file calls unreachable, by state."""
+    claimed = set(cases[0].notes.unreachable)
+    found: dict[str, dict[str, Any]] = {}
+    for maker in (_singles, _crossings):
+        for _, data in maker(card, cases, Reads(card, book), book):
+            state = _state(card, cases[0], data, book)
+            if state in claimed and state not in found:
+                own = {name: value for name, value in data.items() if name not in _OWN}
+                found[state] = {"name": f"reaches {state}", "expect": state, **own}
+            if len(found) == len(claimed):
+                return found
+    return found
+
+
 def _tried(
     card: Requirement | Quantity,
     cases: Sequence[Case],

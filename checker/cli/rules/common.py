@@ -31,6 +31,8 @@ def bound(folders: Sequence[Path], as_of: date) -> tuple["RuleBook", list["Pack"
     from checker.packs.compose import Composition, load_with_parents, pack_folders
 
     shipped = not folders
+    if folders:  # what only shows beside the shipped packs: an id twice, a pack not extended
+        everything(folders, as_of)
     packs = load_with_parents(folders)
     paths = pack_folders(folders)
     own = [pack for pack in packs if shipped or pack.head.folder in paths]

@@ -20,7 +20,7 @@ def command(folders: tuple[Path, ...], out: Path | None, lang: str, as_of: date)
 
     Exit code 1 when a clause has no card and no reason, or names a card that is not there.
     """
-    from checker.cli.write import write_whole
+    from checker.engagement.whole import write_whole
     from checker.report.coverage_page import coverage_page
     from checker.workshop.coverage import coverage
 

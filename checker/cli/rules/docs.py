@@ -23,7 +23,7 @@ from checker.cli.rules.common import AS_OF, FOLDERS, LANG, bound
 @AS_OF
 def command(folders: tuple[Path, ...], out: Path, scores: bool, lang: str, as_of: date) -> None:
     """Write one page a card in Chinese and English, and an index to search."""
-    from checker.cli.write import write_whole
+    from checker.engagement.whole import write_whole
     from checker.report.card_pages import Library, pages
     from checker.workshop import mutate
 

@@ -8,7 +8,7 @@ import click
 from checker.cli.outcome import FINDINGS, NOT_EVALUATED, OK, reported
 from checker.cli.rules.common import AS_OF, LANG, say
 from checker.cli.rules.diff import folders_of
-from checker.report.messages import label
+from checker.report.messages import label, problem_text
 
 
 @click.command("impact")
@@ -33,7 +33,8 @@ def command(old: str, new: str, corpus: Path, lang: str, as_of: date) -> None:
         for effect in impact(dossiers, *sides):
             if effect.error:
                 failed += 1
-                say([f"{effect.dossier}: {effect.error}"])
+                text = problem_text(effect.error.key, effect.error.args, lang)
+                say([f"{effect.dossier}: {effect.error.anchor}: {text}"])
                 continue
             if not effect.moved and effect.before == effect.after:
                 continue

@@ -1,12 +1,13 @@
 """Scores of mutation on the terminal, and suggested cases as YAML."""
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from checker.cli.rules.common import say
-from checker.report.messages import label
+from checker.report.messages import label, problem_text
 
 if TYPE_CHECKING:
     from checker.packs.book import RuleBook
@@ -21,6 +22,7 @@ def print_scores(
     from checker.workshop.mutate import scores
 
     found = list(scores(book, own, cards))
+    reached = _print_reached(book, own, cards, lang)
     for one in found:
         if not one.complete:
             _print_card(one, lang)
@@ -33,7 +35,29 @@ def print_scores(
     share = f"{100 * noticed / (count - equivalent):.1f}" if count > equivalent else "100"
     args = {"count": count, "noticed": noticed, "equivalent": equivalent, "share": share}
     click.echo(label("mutation.done", lang, **args))
-    return all(one.complete for one in found)
+    return not reached and all(one.complete for one in found)
+
+
+def _print_reached(
+    book: "RuleBook", own: Sequence["Pack"], cards: Sequence[str], lang: str
+) -> bool:
+    """Print states that a case file calls unreachable and that some data reach; true if any."""
+    from checker.workshop.case_text import case_text
+    from checker.workshop.mutate import cases_of
+    from checker.workshop.suggest import reached
+
+    found = False
+    listed = cases_of(own)
+    for requirement in book.requirements:
+        name = requirement.card.id
+        cases = listed.get(name, [])
+        if not cases or not cases[0].notes.unreachable or (cards and name not in cards):
+            continue
+        for state, data in reached(requirement, cases, book).items():
+            args = {"card": name, "states": state, "case": case_text(data)}
+            click.echo(problem_text("lint.reachable", args, lang))
+            found = True
+    return found
 
 
 def _print_card(one: "Score", lang: str) -> None:
@@ -43,6 +67,12 @@ def _print_card(one: "Score", lang: str) -> None:
     for mutant in one.survivors:
         kind = label("mutation." + mutant.kind, lang)
         say([f"    {kind} — {mutant.key}"])
+    if one.survivors:
+        say([f"    {label('mutation.paste', lang, file=f'cases/{one.card}.yaml')}"])
+        say(
+            f"      - {{change: {json.dumps(m.key, ensure_ascii=False)}, reason: …}}"
+            for m in one.survivors
+        )
     for key in one.stale:
         say([f"    {label('mutation.stale', lang)} — {key}"])
 

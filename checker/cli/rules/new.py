@@ -26,7 +26,7 @@ def command(
     Nothing that exists is overwritten. The limit starts as unknown: give it a value with its
     source, then a case at the line and one just past it.
     """
-    from checker.cli.write import write_whole
+    from checker.engagement.whole import write_whole
     from checker.workshop.scaffold import Wanted, further, scaffold
 
     with reported(lang):

@@ -1,0 +1,1 @@
+"""A check sealed for the archive: result, packs, options and ledger, signed; and its replay."""

@@ -1,0 +1,129 @@
+"""Makes a bundle: everything needed to check a check again, in one signed archive."""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from checker.bundle.signing import PREDICATE, STATEMENT, envelope, public_pem
+from checker.check import Options, check
+from checker.dossier.files import open_dossier
+from checker.engagement.chain import head_file, read_chain
+from checker.errors import Problem, UsageError
+from checker.packs.compose import pack_folders, shipped_folders
+from checker.places import Anchor
+from checker.report.writers.steady import steady
+from checker.result.encode import dumps
+
+ENVELOPE, PUBLIC, RESULT, OPTIONS = "statement.dsse.json", "key.pub", "result.json", "options.json"
+DOSSIER, PACKS, GIVEN, DESK = "dossier/", "packs/", "given/", "desk/"
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A bundle as bytes, with the result it holds."""
+
+    content: bytes
+    result: dict[str, Any]
+
+
+def seal(
+    dossier: Path,
+    options: Options,
+    key: Ed25519PrivateKey,
+    ledger: Path | None = None,
+    *,
+    with_dossier: bool = False,
+    expected: Mapping[str, Any] | None = None,
+) -> Sealed:
+    """Check the dossier and seal what the check rests on.
+
+    ``expected`` is a result the seal is meant for; raises ``UsageError`` when the check gives
+    another one, ``DossierError`` when the ledger is broken.
+    """
+    result = check(dossier, options)
+    if expected is not None and stable(expected) != stable(result):
+        raise UsageError(Problem("seal.other_result", Anchor(str(dossier)), {}, "blocker"))
+    files: dict[str, bytes] = {
+        RESULT: dumps(result).encode(),
+        OPTIONS: _options(options, result),
+        PUBLIC: public_pem(key.public_key()),
+    }
+    files |= dict(_packs(options))
+    files |= dict(_given(options))
+    if ledger is not None and ledger.exists():
+        read_chain(ledger)
+        files[f"{DESK}{ledger.name}"] = ledger.read_bytes()
+        files[f"{DESK}{ledger.name}.head"] = head_file(ledger).read_bytes()
+    if with_dossier:
+        opened = open_dossier(dossier)
+        files |= {f"{DOSSIER}{name}": opened.read(name) for name in sorted(opened.entries)}
+    files[ENVELOPE] = envelope(_statement(files, result), key)
+    return Sealed(_archive(files), result)
+
+
+def stable(result: Mapping[str, Any]) -> str:
+    """The text of a result without the block that may differ between machines."""
+    return dumps({name: value for name, value in result.items() if name != "env"})
+
+
+def _options(options: Options, result: Mapping[str, Any]) -> bytes:
+    """What the check was asked for; packs of the caller's folders go by their names."""
+    own = [path.name for path in pack_folders(options.folders)] if options.folders else []
+    document = {
+        "as_of": options.as_of.isoformat(),
+        "packs": sorted({*options.packs, *own}),
+        "tailoring": options.tailoring.name if options.tailoring else "",
+        "waivers": options.waivers.name if options.waivers else "",
+        "engagement": options.engagement.name if options.engagement else "",
+        "ignore_waivers": options.ignore_waivers,
+        "version": result["run"]["version"],
+    }
+    return (json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+
+
+def _packs(options: Options) -> Iterable[tuple[str, bytes]]:
+    """Every pack there was to choose from: what was not chosen decides, too."""
+    given = pack_folders(options.folders) if options.folders else []
+    for folder in [*shipped_folders(), *given]:
+        for path in sorted(folder.rglob("*")):
+            inner = path.relative_to(folder)
+            if path.is_file() and inner.parts[0] != "cases":
+                yield f"{PACKS}{folder.name}/{inner.as_posix()}", path.read_bytes()
+
+
+def _given(options: Options) -> Iterable[tuple[str, bytes]]:
+    for path in (options.tailoring, options.waivers, options.engagement):
+        if path is not None:
+            yield f"{GIVEN}{path.name}", path.read_bytes()
+
+
+def _statement(files: Mapping[str, bytes], result: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "_type": STATEMENT,
+        "subject": [
+            {"name": name, "digest": {"sha256": hashlib.sha256(content).hexdigest()}}
+            for name, content in sorted(files.items())
+        ],
+        "predicateType": PREDICATE,
+        "predicate": {
+            "run": result["run"],
+            "inputs": [
+                {"path": entry["path"], "sha256": entry["sha256"]} for entry in result["inputs"]
+            ],
+        },
+    }
+
+
+def _archive(files: Mapping[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return steady(stream.getvalue())

@@ -1,0 +1,80 @@
+"""``zcf-check judge DOSSIER``: record a judgement, or list what there is to judge."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from checker.cli.given import AS_OF, DESK_FOLDER, DOSSIER, LANG, RESULT, now, result_of, today
+from checker.cli.outcome import reported
+
+
+@click.command("judge")
+@DOSSIER
+@RESULT
+@DESK_FOLDER
+@click.option("--list", "listing", is_flag=True, help="Only list questions, findings, entries.")
+@click.option("--rule", help="Rule the judgement is about.")
+@click.option("--subject", default="", help="Its subject, where the rule judges rows.")
+@click.option("--decision", help="holds, holds_not; of a finding: accepted, lowered, confirmed.")
+@click.option("--severity", default="", help="With lowered: the severity that counts.")
+@click.option("--reason-code", help="evidence_seen, seen_on_site, explanation, immaterial, …")
+@click.option("--reason", help="In words; required.")
+@click.option("--who", help="Your name.")
+@click.option("--role", help="Your role in the engagement.")
+@click.option("--organisation", help="Your organisation.")
+@click.option("--evidence", "evidence_id", default="", help="Evidence id of the index.")
+@click.option("--valid-until", default="", help="Last day it counts, such as 2027-03-31.")
+@click.option("--countersigner", default="", help="Who countersigns; not yourself.")
+@LANG
+@AS_OF
+def command(
+    dossier: Path,
+    result_file: Path | None,
+    desk_folder: Path | None,
+    listing: bool,
+    lang: str,
+    as_of: date,
+    **given: str | None,
+) -> None:
+    """Record what a person decides, in an append-only, hash-chained ledger.
+
+    The result is never changed: the judgement stands beside it, with name, reason and evidence.
+    """
+    from checker.engagement.desk_folder import LEDGER
+    from checker.engagement.desk_folder import desk_folder as folder_of
+
+    with reported(lang):
+        result = result_of(dossier, result_file, as_of)
+        ledger = folder_of(dossier, desk_folder) / LEDGER
+        if not listing:
+            _record(ledger, result, given)
+        _print(ledger, result, lang)
+
+
+def _record(ledger: Path, result: dict[str, Any], given: dict[str, str | None]) -> None:
+    from checker.engagement.judgement import Judgement
+    from checker.engagement.ledger import append
+    from checker.errors import Problem, UsageError
+    from checker.places import Anchor
+
+    missing = [
+        f"--{name.replace('_', '-')}"
+        for name in ("rule", "decision", "reason_code", "reason", "who", "role", "organisation")
+        if not given[name]
+    ]
+    if missing:
+        args = {"name": ", ".join(missing)}
+        raise UsageError(Problem("judge.blank", Anchor("judge"), args, "blocker"))
+    fields = {name: value or "" for name, value in given.items()}
+    append(ledger, Judgement(when=now(), **fields), result)
+
+
+def _print(ledger: Path, result: dict[str, Any], lang: str) -> None:
+    from checker.engagement.desk_folder import record
+    from checker.report.judged import ledger_lines
+    from checker.report.messages import printable
+
+    for line in ledger_lines(result, record(ledger.parent, result, today()), lang):
+        click.echo(printable(line))

@@ -1,0 +1,46 @@
+"""``zcf-check report RESULT``: render an existing result, with what people recorded beside it."""
+
+from pathlib import Path
+
+import click
+
+from checker.cli.given import LANG, read_result, today
+from checker.cli.outcome import reported
+
+
+@click.command("report")
+@click.argument("result_file", metavar="RESULT", type=click.Path(path_type=Path))
+@click.option("--dossier", type=click.Path(path_type=Path), help="For the annotated workbook.")
+@click.option(
+    "--desk-folder",
+    type=click.Path(path_type=Path),
+    help="Judgements, answers and rounds to show; default: _zcf in the dossier given.",
+)
+@click.option("--before", type=click.Path(path_type=Path), help="An earlier result, for SARIF.")
+@click.option("--format", "formats", default="html", show_default=True, help="As for check.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("zcf-report"), show_default=True
+)
+@LANG
+def command(
+    result_file: Path,
+    dossier: Path | None,
+    desk_folder: Path | None,
+    before: Path | None,
+    formats: str,
+    out: Path,
+    lang: str,
+) -> None:
+    """Render RESULT (a result.json) anew. Nothing is checked again and no figure changes."""
+    from checker.cli.write import write_files
+    from checker.engagement.desk_folder import FOLDER, record
+    from checker.report.formats import Job, read_formats
+
+    with reported(lang):
+        wanted = read_formats(formats)
+        result = read_result(result_file)
+        folder = desk_folder or (dossier / FOLDER if dossier and dossier.is_dir() else None)
+        earlier = read_result(before) if before else None
+        job = Job(result, lang, record(folder, result, today()), dossier, earlier)
+        for path in write_files(job, out, wanted):
+            click.echo(f"→ {path}")

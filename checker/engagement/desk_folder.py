@@ -1,0 +1,67 @@
+"""The folder ``_zcf`` of a dossier: what the tool keeps beside the submission, never part of it."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from checker.engagement.chain import START, read_chain
+from checker.engagement.judgement import applied, states
+from checker.errors import DossierError, Problem, UsageError
+from checker.places import Anchor
+
+FOLDER = "_zcf"
+LEDGER = "judgements.jsonl"
+RUNS = "runs"
+_FILES = {"responses": "responses.json", "narratives": "narratives.json", "review": "review.json"}
+MAX_BYTES = 20_000_000
+
+
+def desk_folder(dossier: Path, chosen: Path | None = None) -> Path:
+    """Where judgements and rounds are kept; a zip file needs a folder of its own."""
+    if chosen is not None:
+        return chosen
+    if not dossier.is_dir():
+        raise UsageError(Problem("usage.desk_folder", Anchor(str(dossier)), {}, "blocker"))
+    return dossier / FOLDER
+
+
+def record(folder: Path | None, result: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """What people have added to a result; an empty record when there is nothing.
+
+    Raises ``DossierError`` when the ledger is broken: a judgement that may have been changed must
+    not be shown as one.
+    """
+    if folder is None or not folder.is_dir():
+        return {}
+    found: dict[str, Any] = {
+        name: read for name, file in _FILES.items() if (read := _json(folder / file)) is not None
+    }
+    entries = states(read_chain(folder / LEDGER), result, day)
+    if entries:
+        head = {"head": entries[-1]["hash"], "count": len(entries), "entries": entries}
+        found |= {"ledger": head, **applied(entries, result)}
+    elif (folder / LEDGER).exists():
+        found["ledger"] = {"head": START, "count": 0, "entries": []}
+    found["rounds"] = rounds(folder)
+    return found
+
+
+def rounds(folder: Path) -> list[dict[str, Any]]:
+    """Rounds in order, as ``runs/rounds.json`` lists them."""
+    listed = _json(folder / RUNS / "rounds.json")
+    return listed if isinstance(listed, list) else []
+
+
+def _json(path: Path) -> Any:
+    """Content of a JSON file of ours, or None when it is not there."""
+    if not path.exists():
+        return None
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ValueError("size")
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        problem = Problem("usage.desk_file", Anchor(path.name), {}, "blocker")
+        raise DossierError(problem) from None
