@@ -24,7 +24,7 @@ PREDICATE = "urn:zcf-check:check:1"
 
 
 def new_key(path: Path) -> Path:
-    """Make a key pair: ``path`` (readable by its owner only) and ``path.pub``; returns the latter."""
+    """Make a key pair, ``path`` (for its owner only) and ``path.pub``; return the latter."""
     public = path.with_name(path.name + ".pub")
     if path.exists() or public.exists():
         raise UsageError(Problem("key.exists", Anchor(str(path)), {}, "blocker"))

@@ -119,7 +119,7 @@ def _wrong(files: Mapping[str, bytes], statement: Mapping[str, Any]) -> str:
     }
     for name in sorted({*sealed, *here}):
         if sealed.get(name) != here.get(name):
-            return name
+            return str(name)
     return ""
 
 

@@ -45,7 +45,7 @@ def read_result(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         raise DossierError(Problem("usage.result", Anchor(str(path)), {}, "blocker")) from None
     if isinstance(found, dict) and found.get("schema") == SCHEMA:
-        return found
+        return dict(found)
     args = {"wanted": SCHEMA}
     raise DossierError(Problem("usage.result_schema", Anchor(str(path)), args, "blocker"))
 

@@ -30,8 +30,9 @@ def unique(
     """Report an item whose id another item, or one that is known already, has."""
     seen: dict[str, Named] = {}
     for item in items:
-        other = seen.setdefault(item.id, known.get(item.id, item))
-        if other is not item:
+        other = seen.get(item.id) or known.get(item.id)
+        seen[item.id] = other or item
+        if other is not None:
             args: dict[str, Arg] = {"id": item.id, "other": str(other.anchor)}
             problems.append(Problem("pack.id_twice", item.anchor, args, "blocker"))
 
@@ -89,10 +90,12 @@ def mistaken(families: Mapping[str, FactorFamily]) -> Iterable[Problem]:
                 yield Problem("pack.mistaken_for", family.anchor, args, "blocker")
 
 
-def beyond(book: RuleBook, above: Mapping[str, frozenset[str]]) -> Iterable[Problem]:
+def beyond(
+    book: RuleBook, above: Mapping[str, frozenset[str]], always: frozenset[str]
+) -> Iterable[Problem]:
     """Names a card reads that belong to a pack its own does not extend.
 
-    They would be there in one check and not in another.
+    They would be there in one check and not in another. ``always`` are packs of every check.
     """
     owners = {quantity.card.id: quantity.card.pack for quantity in book.quantities}
     for kind, group in _SHARED.items():
@@ -112,7 +115,7 @@ def beyond(book: RuleBook, above: Mapping[str, frozenset[str]]) -> Iterable[Prob
                     found[name if op == "fact" else f"{op}:{name}"] = name
         for key, name in found.items():
             owner = owners.get(key, pack)
-            if owner != pack and owner not in above.get(pack, frozenset()):
+            if owner != pack and owner not in above.get(pack, frozenset()) | always:
                 args: dict[str, Arg] = {"name": name, "pack": owner}
                 yield Problem("pack.beyond", item.card.anchor, args, "blocker")
 

@@ -240,7 +240,8 @@ def bind(composition: Composition) -> RuleBook:
     book.processes = processes(quantity_cards, problems)
     book.quantities = [item for item in quantities if item is not None]
     book.requirements = [item for item in requirements if item is not None]
-    problems.extend(beyond(book, _above(composition)))
+    always = frozenset(pack.head.id for pack in composition.packs if pack.head.kind == "core")
+    problems.extend(beyond(book, _above(composition), always))
     if problems:
         raise PackError(
             {(p.anchor.file, p.key, str(p.args.get("name"))): p for p in problems}.values()

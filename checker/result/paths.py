@@ -1,11 +1,11 @@
 """Counterfactual paths: for each failed threshold, what each lever would have to do."""
 
 from checker.diagnose.cone import Cone
-from checker.diagnose.paths import Path, paths
 from checker.facts.world import FactWorld
 from checker.lang.units import Unit
 from checker.requirements.outcome import FAIL, Outcome
 from checker.result.encode import Json, typed
+from checker.result.path_search import Path, paths
 
 
 def counterfactuals(world: FactWorld, outcomes: list[Outcome]) -> list[Json]:

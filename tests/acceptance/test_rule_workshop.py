@@ -110,7 +110,8 @@ def test_a_new_pack_loads_and_says_what_is_left_to_do(tmp_path: Path) -> None:
     result = run("lint", folder, "--lang", "en")
     assert result.exit_code == 1
     found = set(re.findall(r"\[(lint\.[a-z_]+)\]", result.stdout))
-    assert found == {"lint.states", "lint.never_touched"}
+    left = {"lint.template", "lint.never_verified", "lint.states", "lint.never_touched"}
+    assert found == left
     assert run("test", folder).exit_code == 0
 
 
@@ -130,34 +131,43 @@ VALUES = "parameters.yaml"
 LIMIT = "param.tex_dyeing_energy_limit"
 MISTAKES = [
     (CARD, "effort: invest", "efort: invest", "pack.unknown_key", ":9:1"),
-    (CARD, "title:", " title:", "yaml.syntax", ":3:7"),
+    (CARD, "title:", " title:", "yaml.colon", ":3:7"),
     (CARD, "kind: guideline", "kind：guideline", "yaml.wide_punctuation", ":5:1"),
     (CARD, "  zh: 先", "\tzh: 先", "yaml.tab", ":20:1"),
     (CARD, "e.energy", "e.enrgy", "expr.unknown_field", ":13:14"),
     (CARD, '"kgce"', '"kgcee"', "expr.unit", ":13:22"),
     (CARD, '"kgce"', '"m3"', "expr.mixed", ":14:14"),
     (CARD, f"<= {LIMIT}", f"<= {LIMIT}s", "expr.unknown_parameter", ":14"),
-    (CARD, f"<= {LIMIT}", "<= 950[kgce/t]", "lint.literal", ":2:5"),
+    (CARD, f"<= {LIMIT}", "<= 950[kgce/t]", "lint.literal", ":14:9"),
     (CARD, "confidence: R", "confidence: I", "lint.weak_clause", ":2:5"),
     (CARD, "modality: must", "modality: may", "lint.modality", ":2:5"),
     (CARD, "uses {value}", "uses {valu}", "pack.placeholder", ":17"),
     (CARD, "en: Energy of dyed cloth", "en: 印染布单位产品", "lint.not_english", ":2:5"),
     (CARD, "kind: guideline", "kind: guidelines", "pack.option", ":5:7"),
-    (CARD, "as: e", "as: T05", "pack.shadow", ":10"),
+    (CARD, "as: e", "as: T05", "pack.shadow", ":11:5"),
     (CARD, '"印染布"', '"印染布" && e.product == "纱"', "lint.never_true", ":2:5"),
     (CARD, "id: TEX-DYEING-ENERGY", "id: TEX-DYEING", "pack.card_file", ":2:5"),
     (CASES, "energy: 950,", "enrgy: 950,", "pack.case_name", ":3"),
-    (CASES, "expect: NOT_APPLICABLE", "expect: N/A", "pack.case", ":26:13"),
+    (CASES, "expect: NOT_APPLICABLE", "expect: N/A", "pack.case_value", ":26:13"),
+    (CASES, "expect: NOT_APPLICABLE", "expct: NOT_APPLICABLE", "pack.unknown_key", ":26:5"),
     (CASES, "name: no table", "name: output by area", "lint.case_twice", ":35:5"),
     (VALUES, "source: assoc", "source: asoc", "pack.source", ":7"),
     (VALUES, "from: 2026-03-01, ", "", "pack.missing", ":7"),
     (VALUES, "from: 2026-03-01", "from: 2026-02-30", "pack.date", ":7"),
     (VALUES, "value: 950", "until: 2026-06-01, value: 950", "lint.expired", ":3"),
     (VALUES, "verified_on: 2026-11-24", "verified_on: 2025-11-22", "lint.stale", ":3"),
+    (VALUES, "verified_on: 2026-11-24", "verified_on: 2027-11-24", "lint.verified_later", ":3"),
+    (VALUES, "verified_on: 2026-11-24", "note: x", "lint.never_verified", ":3"),
+    (CARD, "title: {zh: 印染布", 'title: {zh: "印染布', "yaml.quote", ":3"),
+    (CARD, f"<= {LIMIT}", f"<= {LIMIT} and used > 0[kgce/t]", "expr.word", ":14"),
+    (CARD, f"used <= {LIMIT}", f"(used <= {LIMIT}", "expr.not_closed", ":14:9"),
+    (CARD, f"used <= {LIMIT}", f"used <= {LIMIT} || used > {LIMIT}", "lint.always_true", ":2:5"),
+    (CARD, f"used <= {LIMIT}", f"used <= {LIMIT} && used > {LIMIT}", "lint.never_true", ":2:5"),
+    (CARD, "where:\n  used", "where:\n  output", "pack.shadow_part", ":13:"),
     ("pack.yaml", "[core,", "[cor,", "pack.unknown", ":7:11"),
     ("pack.yaml", "en: Dyeing (example)", "en: Dyeing, the example", "pack.comma", ":6"),
 ]
-WARNINGS = ("lint.stale", "lint.not_english", "lint.case_twice")
+WARNINGS = ("lint.never_verified", "lint.stale", "lint.not_english", "lint.case_twice")
 
 
 @pytest.mark.parametrize(
@@ -300,7 +310,7 @@ def test_an_equivalent_change_that_is_gone_is_told(pack: Path) -> None:
     cases.write_text(f"{old}equivalent:\n{entry}", encoding="utf-8")
     result = run("test", pack, "--mutate", "--lang", "en")
     assert result.exit_code == 1
-    assert "gone or noticed" in result.stdout
+    assert "fits no change that went unnoticed" in result.stdout
 
 
 def test_watch_runs_again_when_a_file_changes(pack: Path) -> None:
@@ -346,7 +356,7 @@ def test_impact_goes_on_after_a_dossier_that_cannot_be_read(tighter: Path, tmp_p
     (corpus / "b" / "dossier.yaml").write_text("[", encoding="utf-8")
     result = run("impact", "shipped", tighter, corpus, "--lang", "en", "--as-of", "2026-11-24")
     assert result.exit_code == 2
-    assert "1 come out otherwise, 1 could not be checked" in result.stdout
+    assert "come out otherwise: 1, could not be checked: 1" in result.stdout
 
 
 # --- reading --------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ def edited(old: str, new: str, name: str = "requirements/x/T-1.yaml") -> Callabl
         (edited("source: own", "source: owm"), "pack.source"),
         (edited("heading: 一, ", ""), "pack.missing"),
         (edited("confidence: D", "confidence: Z"), "pack.option"),
-        (edited("{zh: 试验, en: trial}", "{zh: 试验}"), "pack.missing"),
+        (edited("{zh: 试验, en: trial}", "{zh: 试验}"), "pack.no_language"),
         (edited("{zh: 试验, en: trial}", "试验"), "pack.type"),
         (edited("assert: share.non_fossil >= param.floor\n", ""), "pack.no_assertion"),
         (edited("id: T-1", "id: T-2"), "pack.card_file"),

@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from checker.report import charts
-from checker.report.outline.basis import registers
 from checker.report.outline.blocks import Bars, Block, Cell, Heading, Paragraph, Source
 from checker.report.outline.front import indicator_table
 from checker.report.outline.parts import (
     amount,
     clause,
     fact_amount,
-    facts_by_id,
     percent,
     plain,
     table,
@@ -20,15 +18,6 @@ from checker.report.outline.parts import (
 
 MAX_STEPS = 10
 """Steps of a working that a page shows; all of them stand in the result and the HTML report."""
-LEDGER = (
-    "generation.self_used", "generation.attribute_lost", "green.direct", "green.traded",
-    "certificates.counted", "certificates.of_trades", "certificates.own_use",
-    "certificates.not_counted", "electricity.purchased", "green.once", "electricity.consumed",
-)  # fmt: skip
-AFTER = (
-    "emissions.total", "removals.total", "emissions.residual", "offsets.retired",
-    "offsets.share", "emissions.after_offsets",
-)  # fmt: skip
 
 
 def recalculation(source: Source) -> list[Block]:
@@ -225,91 +214,3 @@ def _conversions(source: Source) -> list[Block]:
         Paragraph(source.voice.label("ui.both_conversions"), "soft"),
         table(source, ("ui.figure", "ui.value"), rows, (70, 30)),
     ]
-
-
-def instruments(source: Source) -> list[Block]:
-    """Ledger of green electricity, certificates, credits, before and after offsets."""
-    result, voice = source.result, source.voice
-    blocks: list[Block] = [
-        Paragraph(voice.label("ui.ledger_note"), "soft"),
-        _facts(source, LEDGER),
-    ]
-    certificates = result["instruments"]["certificates"]
-    if certificates:
-        rows = [_instrument(source, row, "C02") for row in certificates[:100]]
-        heads = ("ui.first_last", "ui.quantity", "ui.produced", "ui.status", "ui.holder")
-        blocks += [
-            Heading(voice.label("ui.certificates")),
-            table(source, heads, rows, (34, 14, 14, 14, 24)),
-        ]
-    credits_ = result["instruments"]["credits"]
-    if credits_:
-        rows = [_instrument(source, row, "C01") for row in credits_[:100]]
-        heads = ("ui.first_last", "ui.quantity", "ui.vintage", "ui.retired_on", "ui.beneficiary")
-        blocks += [
-            Heading(voice.label("ui.credits")),
-            table(source, heads, rows, (34, 14, 12, 16, 24)),
-        ]
-    return [*blocks, Heading(voice.label("ui.before_after")), _facts(source, AFTER)]
-
-
-def _instrument(source: Source, row: Mapping[str, Any], code: str) -> tuple[Cell, ...]:
-    values = row["values"]
-    ends = "\n".join(source.voice.typed(values[name])[0] for name in ("first", "last"))
-    names = ("produced", "status", "holder") if code == "C02" else (
-        "vintage", "retired_on", "beneficiary",
-    )  # fmt: skip
-    return (
-        Cell((ends,), kind="code"),
-        amount(source, values["quantity"]),
-        *(Cell(source.voice.coded(f"{code}.{name}", values[name])) for name in names),
-    )
-
-
-def _facts(source: Source, names: Sequence[str]) -> Block:
-    facts = facts_by_id(source)
-    rows = [
-        (Cell(source.voice.both(facts[name]["title"])), fact_amount(source, facts[name]))
-        for name in names
-        if name in facts
-    ]
-    return table(source, ("ui.figure", "ui.value"), rows, (70, 30))
-
-
-def meters(source: Source) -> list[Block]:
-    """Meters with their calibration, and what the meter series say."""
-    blocks = [block for register in registers(source, ("T06",)) for block in register]
-    series = source.result["series"]
-    if not series:
-        return [*blocks, Paragraph(source.voice.label("ui.no_series"))]
-    stretches = [
-        (
-            plain(entry["meter"]),
-            Cell(source.voice.coded("S02.kind", {"type": "text", "value": entry["kind"]})),
-            plain(f"{entry['start']} – {entry['end']}"),
-            plain(str(entry["intervals"]), "number"),
-            where(source, [entry["place"]]),
-        )
-        for entry in series["stretches"][:100]
-    ]
-    blocks.append(Paragraph(source.voice.label("ui.series_note"), "soft"))
-    if stretches:
-        heads = ("ui.meter", "ui.check", "ui.from", "ui.intervals", "ui.where")
-        blocks += [
-            Heading(source.voice.label("ui.stretches")),
-            table(source, heads, stretches, (14, 22, 30, 10, 24)),
-        ]
-    return blocks
-
-
-def digital(source: Source) -> list[Block]:
-    """The energy and carbon centre: its functions as submitted, its collection rate."""
-    blocks = [block for register in registers(source, ("T17",)) for block in register]
-    facts = [
-        (Cell(source.voice.both(fact["title"])), fact_amount(source, fact))
-        for fact in source.result["facts"]
-        if fact["id"].startswith(("digital.", "meters."))
-    ]
-    if facts:
-        blocks.append(table(source, ("ui.figure", "ui.value"), facts, (70, 30)))
-    return blocks or [Paragraph(source.voice.label("ui.no_registers"))]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from checker.report.outline import back, basis, figures, found, front
+from checker.report.outline import back, basis, figures, found, front, instruments, meters
 from checker.report.outline.blocks import Builder, Outline, Section, Source
 from checker.report.voice import Voice
 
@@ -17,9 +17,9 @@ SECTIONS: Mapping[str, Builder] = {
     "coverage": basis.completeness,
     "recalculation": figures.recalculation,
     "indicators": figures.indicators,
-    "instruments": figures.instruments,
-    "series": figures.meters,
-    "digital": figures.digital,
+    "instruments": instruments.instruments,
+    "series": meters.meters,
+    "digital": meters.digital,
     "findings": found.findings,
     "misstatements": found.misstatements,
     "judgements": found.judgements,
