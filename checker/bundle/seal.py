@@ -16,7 +16,7 @@ from checker.check import Options, check
 from checker.dossier.files import open_dossier
 from checker.engagement.chain import head_file, read_chain
 from checker.errors import Problem, UsageError
-from checker.packs.compose import pack_folders, shipped_folders
+from checker.packs.heads import pack_folders, shipped_folders
 from checker.places import Anchor
 from checker.report.writers.steady import steady
 from checker.result.encode import dumps
@@ -64,8 +64,8 @@ def seal(
     if with_dossier:
         opened = open_dossier(dossier)
         files |= {f"{DOSSIER}{name}": opened.read(name) for name in sorted(opened.entries)}
-    files[ENVELOPE] = envelope(_statement(files, result), key)
-    return Sealed(_archive(files), result)
+    files[ENVELOPE] = envelope(statement(files, result), key)
+    return Sealed(archive(files), result)
 
 
 def stable(result: Mapping[str, Any]) -> str:
@@ -104,7 +104,8 @@ def _given(options: Options) -> Iterable[tuple[str, bytes]]:
             yield f"{GIVEN}{path.name}", path.read_bytes()
 
 
-def _statement(files: Mapping[str, bytes], result: Mapping[str, Any]) -> dict[str, Any]:
+def statement(files: Mapping[str, bytes], result: Mapping[str, Any]) -> dict[str, Any]:
+    """An in-toto statement about files and the run they come from."""
     return {
         "_type": STATEMENT,
         "subject": [
@@ -121,7 +122,8 @@ def _statement(files: Mapping[str, bytes], result: Mapping[str, Any]) -> dict[st
     }
 
 
-def _archive(files: Mapping[str, bytes]) -> bytes:
+def archive(files: Mapping[str, bytes]) -> bytes:
+    """A zip archive, the same bytes for the same files."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():

@@ -1,32 +1,16 @@
 """``zcf-check check DOSSIER``: the main job."""
 
 import sys
-from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import click
 
+from checker.cli.options import check_options, options_of, today_in_shanghai
 from checker.cli.outcome import FINDINGS, NOT_EVALUATED, OK, reported
 from checker.report.messages import label
 
 LEVELS = ("blocker", "major", "minor", "observation", "info", "never")
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
-
-
-def today_in_shanghai() -> date:
-    """Today where the programme is."""
-    return datetime.now(SHANGHAI).date()
-
-
-def read_day(ctx: click.Context, param: click.Parameter, value: str | None) -> date:
-    """An ISO date; today in Shanghai when none is given."""
-    if value is None:
-        return today_in_shanghai()
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is no date; write 2026-11-24") from None
 
 
 def exit_code(result: dict[str, Any], fail_on: str) -> int:
@@ -54,12 +38,6 @@ def _counted(result: dict[str, Any]) -> tuple[str, list[str], dict[str, int]]:
     return found["state"], [gate["state"] for gate in found["gates"]], found["severities"]
 
 
-def split_packs(names: tuple[str, ...]) -> tuple[list[str], list[Path]]:
-    """``--pack`` takes the id of a shipped pack or a folder."""
-    folders = [Path(name) for name in names if Path(name).is_dir()]
-    return [name for name in names if not Path(name).is_dir()], folders
-
-
 @click.command("check")
 @click.argument("dossier", type=click.Path(path_type=Path))
 @click.option(
@@ -81,26 +59,7 @@ def split_packs(names: tuple[str, ...]) -> tuple[list[str], list[Path]]:
     show_default=True,
     help="What to write: html, json, pdf, docx, md, xlsx, annotated, sarif, junit, oscal.",
 )
-@click.option(
-    "--as-of",
-    callback=read_day,
-    help="Day on which rules, factors and validity are judged; default: today in Shanghai.",
-)
-@click.option(
-    "--pack", "packs", multiple=True, help="A further pack: the id of a shipped one, or a folder."
-)
-@click.option(
-    "--tailoring", type=click.Path(path_type=Path), help="What this engagement selects or tightens."
-)
-@click.option(
-    "--waivers", type=click.Path(path_type=Path), help="Findings accepted for a time, with reasons."
-)
-@click.option("--no-waivers", is_flag=True, help="List the waivers, but let none count.")
-@click.option(
-    "--engagement",
-    type=click.Path(path_type=Path),
-    help="Who checks for whom, with what materiality; shown in the report.",
-)
+@check_options
 @click.option(
     "--fail-on",
     type=click.Choice(LEVELS),
@@ -113,16 +72,11 @@ def command(
     out: Path,
     lang: str | None,
     formats: str,
-    as_of: date,
-    packs: tuple[str, ...],
-    tailoring: Path | None,
-    waivers: Path | None,
-    no_waivers: bool,
-    engagement: Path | None,
     fail_on: str,
+    **given: Any,
 ) -> None:
     """Check a dossier (folder or zip) and write result.json and the report."""
-    from checker.check import Options, check
+    from checker.check import check
     from checker.cli.write import write_files
     from checker.engagement.desk_folder import FOLDER, record
     from checker.report.formats import Job, read_formats
@@ -138,10 +92,7 @@ def command(
 
     with reported(lang or "zh", clear=interactive):
         wanted = read_formats(formats)
-        names, folders = split_packs(packs)
-        options = Options(
-            as_of, names, folders, tailoring, waivers, engagement, no_waivers, today_in_shanghai()
-        )
+        options = options_of(today=today_in_shanghai(), **given)
         result = check(dossier, options, step)
         spoken = lang or str(result["dossier"].get("language", {}).get("value", "zh"))
         step("step.report")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from checker.cli.check import read_day, split_packs
+from checker.cli.options import read_day, split_packs
 from checker.cli.outcome import reported
 from checker.errors import Problem, UsageError
 from checker.places import Anchor

@@ -61,7 +61,7 @@ def show(family: str, keys: tuple[str, ...], folders: tuple[Path, ...], lang: st
 def diff(old: Path, new: Path, lang: str) -> None:
     """Factors that changed between two pack folders; exit code 1 when any did."""
     from checker.packs import library
-    from checker.packs.compose import pack_folders
+    from checker.packs.heads import pack_folders
     from checker.packs.pack import load_pack, read_head
 
     with reported(lang):
@@ -83,7 +83,7 @@ def _value(entry: "Entry | None") -> str:
 
 
 def _packs(folders: tuple[Path, ...]) -> list["Pack"]:
-    from checker.packs.compose import find_heads
+    from checker.packs.heads import find_heads
     from checker.packs.pack import load_pack
 
     return [load_pack(head) for head in find_heads(folders)]

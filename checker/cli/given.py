@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from checker.cli.check import read_day
+from checker.cli.options import read_day
 
 F = TypeVar("F", bound=Callable[..., Any])
 MAX_BYTES = 500_000_000
@@ -56,12 +56,13 @@ def result_of(dossier: Path, result_file: Path | None, as_of: date) -> dict[str,
         return read_result(result_file)
     from checker.check import Options, check
 
-    return check(dossier, Options(as_of))
+    found: dict[str, Any] = check(dossier, Options(as_of))
+    return found
 
 
 def today() -> date:
     """The day judgements are weighed on: today in Shanghai."""
-    from checker.cli.check import today_in_shanghai
+    from checker.cli.options import today_in_shanghai
 
     return today_in_shanghai()
 
@@ -70,6 +71,6 @@ def now() -> str:
     """This moment in Shanghai, to the second."""
     from datetime import datetime
 
-    from checker.cli.check import SHANGHAI
+    from checker.cli.options import SHANGHAI
 
     return datetime.now(SHANGHAI).isoformat(timespec="seconds")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from checker.cli.check import SHANGHAI
+from checker.cli.options import SHANGHAI
 from checker.cli.outcome import reported
 from checker.dossier.header import header_schema
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from checker.engagement.chain import START, read_chain
 from checker.engagement.judgement import applied, states
+from checker.engagement.review import fixed_hash
 from checker.errors import DossierError, Problem, UsageError
 from checker.places import Anchor
 
@@ -38,6 +39,8 @@ def record(folder: Path | None, result: Mapping[str, Any], day: date) -> dict[st
     found: dict[str, Any] = {
         name: read for name, file in _FILES.items() if (read := _json(folder / file)) is not None
     }
+    if "review" in found:
+        found["review"]["holds"] = found["review"]["result_sha256"] == fixed_hash(result)
     entries = states(read_chain(folder / LEDGER), result, day)
     if entries:
         head = {"head": entries[-1]["hash"], "count": len(entries), "entries": entries}

@@ -8,15 +8,14 @@ from types import MappingProxyType
 from typing import Any
 
 from checker.dossier.header import Header
-from checker.errors import Arg, PackError, Problem, UsageError
+from checker.errors import Arg, PackError, Problem
 from checker.lang.values import Unknown
 from checker.nearest import nearest
-from checker.packs.cards import PACK_KINDS
 from checker.packs.editions import RULED, Transition, rulings, wrong
-from checker.packs.pack import Pack, PackHead, load_pack, read_head
+from checker.packs.heads import find_heads, pack_folders, shipped_folders
+from checker.packs.pack import Pack, PackHead, load_pack
 from checker.packs.tailoring import Tailoring
 from checker.places import Anchor
-from checker.resources import rules_dir
 
 _ALWAYS = ("core", "guideline")
 
@@ -41,60 +40,6 @@ class Composition:
     tailoring: Tailoring | None = None
 
 
-def find_heads(
-    folders: Sequence[Path] = (), *, instead: bool = False, alone: bool = False
-) -> list[PackHead]:
-    """Heads of the shipped packs and of packs given by folder, by id.
-
-    A folder may be a pack or hold packs. Two packs of one id are an error; with ``instead`` a pack
-    of the folders takes the place of the shipped one, with ``alone`` there are no shipped ones.
-    """
-    shipped = [] if alone else shipped_folders()
-    given = pack_folders(folders)
-    if instead:
-        names = {path.name for path in given}
-        shipped = [path for path in shipped if path.name not in names]
-    paths = list(dict.fromkeys([*shipped, *given]))
-    heads: dict[str, PackHead] = {}
-    problems: list[Problem] = []
-    for path in paths:
-        try:
-            head = read_head(path)
-        except PackError as error:
-            problems.extend(error.problems)
-            continue
-        if head.id in heads:
-            args = {"id": head.id, "other": str(heads[head.id].folder.name)}
-            problems.append(Problem("pack.twice", Anchor(path.name), args, "blocker"))
-        heads[head.id] = head
-    if problems:
-        raise PackError(problems)
-    return [heads[key] for key in sorted(heads, key=lambda k: _rank(heads[k]))]
-
-
-def shipped_folders() -> list[Path]:
-    """The packs that come with the checker."""
-    return [path.resolve() for path in sorted(rules_dir().iterdir()) if path.is_dir()]
-
-
-def pack_folders(folders: Sequence[Path]) -> list[Path]:
-    """The packs at or directly below the folders given; none at all is an error."""
-    found: list[Path] = []
-    for folder in folders:
-        here = folder.resolve()
-        if not here.is_dir():
-            args: dict[str, Arg] = {"path": str(folder)}
-            raise UsageError(Problem("usage.no_folder", Anchor(str(folder)), args, "blocker"))
-        if (here / "pack.yaml").is_file():
-            found.append(here)
-            continue
-        inner = [path.parent for path in sorted(here.glob("*/pack.yaml"))]
-        if not inner:
-            raise PackError(Problem("pack.no_head", Anchor(str(folder)), {}, "blocker"))
-        found.extend(inner)
-    return found
-
-
 def load_with_parents(folders: Sequence[Path] = (), *, instead: bool = False) -> list[Pack]:
     """The packs of the folders (all shipped ones when none is given) and all they extend."""
     heads = {head.id: head for head in find_heads(folders, instead=instead)}
@@ -110,10 +55,6 @@ def load_with_parents(folders: Sequence[Path] = (), *, instead: bool = False) ->
 def _unknown(name: str, heads: Mapping[str, PackHead], anchor: Anchor) -> Problem:
     args: dict[str, Arg] = {"name": name, "known": ", ".join(heads), "hint": nearest(name, heads)}
     return Problem("pack.unknown", anchor, args, "blocker")
-
-
-def _rank(head: PackHead) -> tuple[int, str]:
-    return PACK_KINDS.index(head.kind), head.id
 
 
 def _choose(head: PackHead, header: Header, as_of: date) -> Choice:

@@ -1,7 +1,7 @@
 """The formats of a report: their files and writers, each imported when it is asked for."""
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ FORMATS: Mapping[str, tuple[str, str]] = {
 class Job:
     """What a writer is given: the result, what people recorded, the language, the dossier.
 
+    ``document`` is the report, the letter or the site checklist.
+
     ``dossier`` is None when only a result is at hand; ``before`` is the result of an earlier run.
     """
 
@@ -36,14 +38,15 @@ class Job:
     record: Mapping[str, Any] = field(default_factory=dict)
     dossier: Path | None = None
     before: Mapping[str, Any] | None = None
+    document: str = "report"
 
 
-def read_formats(text: str) -> list[str]:
+def read_formats(text: str, known: Collection[str] = FORMATS) -> list[str]:
     """The formats asked for, in the order given; raises ``UsageError`` for an unknown one."""
     wanted = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-    unknown = [part for part in wanted if part not in FORMATS]
+    unknown = [part for part in wanted if part not in known]
     if unknown or not wanted:
-        args = {"name": ", ".join(unknown) or "–", "known": ", ".join(FORMATS)}
+        args = {"name": ", ".join(unknown) or "–", "known": ", ".join(known)}
         raise UsageError(Problem("usage.format", Anchor("--format"), args))
     return wanted
 
@@ -54,5 +57,5 @@ def render(job: Job, formats: Sequence[str]) -> dict[str, bytes]:
     for name in formats:
         file, module = FORMATS[name]
         writer = importlib.import_module(f"checker.report.writers.{module}")
-        found[file] = writer.render(job)
+        found[file.replace("report", job.document)] = writer.render(job)
     return found

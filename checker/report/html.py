@@ -37,7 +37,7 @@ class _Speaker:
         """A bilingual text on one line without markup, for charts."""
         return " / ".join(dict.fromkeys(words.both(texts) for words in self.words))
 
-    def label(self, key: str, **args: Any) -> Markup:
+    def label(self, key: str, /, **args: Any) -> Markup:
         """A label; those without arguments are looked up once."""
         if args:
             return self.say(lambda words: words.label(key, **args))

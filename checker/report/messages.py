@@ -34,7 +34,7 @@ def fill(template: str, args: Mapping[str, Any], show: Callable[[Any], str] = st
     return _PLACE.sub(replace, template)
 
 
-def label(key: str, lang: str, **args: Any) -> str:
+def label(key: str, lang: str, /, **args: Any) -> str:
     """A label; an unknown key is shown as itself."""
     texts = catalogue("labels").get(key)
     return fill(texts[lang], args) if texts else key

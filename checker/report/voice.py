@@ -22,7 +22,7 @@ class Voice:
         """What ``render`` says, in every language."""
         return tuple(dict.fromkeys(render(words) for words in self.words))
 
-    def label(self, key: str, **args: Any) -> Text:
+    def label(self, key: str, /, **args: Any) -> Text:
         """A label of the catalogue."""
         return self.say(lambda words: words.label(key, **args))
 

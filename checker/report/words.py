@@ -38,7 +38,7 @@ class Words:
         self.findings = {finding["id"]: finding for finding in result["findings"]}
         self.fact_titles = {fact["id"]: fact["title"] for fact in result["facts"]}
 
-    def label(self, key: str, **args: Any) -> str:
+    def label(self, key: str, /, **args: Any) -> str:
         """A label of the catalogue."""
         return label(key, self.lang, **args)
 

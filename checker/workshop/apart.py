@@ -8,7 +8,8 @@ from pathlib import Path
 from checker.errors import PackError, Problem
 from checker.packs.bind import bind
 from checker.packs.book import RuleBook
-from checker.packs.compose import Composition, order_of, pack_folders, shipped_folders
+from checker.packs.compose import Composition, order_of
+from checker.packs.heads import pack_folders, shipped_folders
 from checker.packs.pack import Pack, PackHead, load_pack, read_head
 from checker.places import Anchor
 

@@ -13,7 +13,8 @@ from checker.dossier.load import load_dossier
 from checker.errors import PackError
 from checker.packs.bind import bind
 from checker.packs.cards import PACK_KINDS
-from checker.packs.compose import Composition, compose, find_heads, load_with_parents
+from checker.packs.compose import Composition, compose, load_with_parents
+from checker.packs.heads import find_heads
 from checker.requirements.case_run import CaseRun, run_cases
 from checker.resources import rules_dir
 from tests.conftest import AS_OF, BATTERY, TEA, checked, edit, statuses

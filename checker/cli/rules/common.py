@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from checker.cli.check import read_day
+from checker.cli.options import read_day
 
 if TYPE_CHECKING:
     from checker.packs.book import Quantity, Requirement, RuleBook
@@ -28,7 +28,8 @@ PACK = click.option(
 def bound(folders: Sequence[Path], as_of: date) -> tuple["RuleBook", list["Pack"], list["Pack"]]:
     """The book of the packs with all they extend; all packs; those the caller named."""
     from checker.packs.bind import bind
-    from checker.packs.compose import Composition, load_with_parents, pack_folders
+    from checker.packs.compose import Composition, load_with_parents
+    from checker.packs.heads import pack_folders
 
     shipped = not folders
     if folders:  # what only shows beside the shipped packs: an id twice, a pack not extended

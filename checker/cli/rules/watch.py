@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from checker.packs.compose import pack_folders
+from checker.packs.heads import pack_folders
 from checker.resources import rules_dir
 
 PAUSE = 0.5

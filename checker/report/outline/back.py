@@ -23,6 +23,8 @@ def signatures(source: Source) -> list[Block]:
     ]
     review = source.record.get("review")
     if review:
+        if not review["holds"]:
+            blocks.append(Paragraph(source.voice.label("ui.review_other"), "bad"))
         shown = ("who", "when", "decision", "result_sha256")
         blocks.append(
             Pairs(tuple((source.voice.label(f"review.{k}"), plain(review[k])) for k in shown))

@@ -1,10 +1,11 @@
 """The whole report: its sections in order, numbered, and lettered appendices."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from checker.report.outline import back, basis, figures, found, front, instruments, meters
+from checker.report.outline import back, basis, figures, found, front, instruments, letter, meters
 from checker.report.outline.blocks import Builder, Outline, Section, Source
 from checker.report.voice import Voice
 
@@ -37,14 +38,47 @@ APPENDICES: Mapping[str, Builder] = {
 }
 
 
-def outline(result: Mapping[str, Any], lang: str, record: Mapping[str, Any] = NOTHING) -> Outline:
-    """The report in ``zh``, ``en`` or ``both``; ``record`` is what people added to the result."""
-    source = Source(result, Voice(result, lang), record)
-    numbered = [(str(number), name) for number, name in enumerate(SECTIONS, start=1)]
-    numbered += [(chr(ord("A") + index), name) for index, name in enumerate(APPENDICES)]
-    builders = {**SECTIONS, **APPENDICES}
+LETTER: Mapping[str, Builder] = {
+    "letter_opening": letter.opening,
+    "letter_asked": letter.asked,
+    "letter_missing": letter.missing,
+    "letter_closing": letter.closing,
+}
+SITE: Mapping[str, Builder] = {"site": found.site, "signatures": back.signatures}
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A document: its title, its sections and appendices."""
+
+    title: str
+    sections: Mapping[str, Builder]
+    appendices: Mapping[str, Builder]
+
+
+_PLANS = {
+    "report": _Plan("ui.title", SECTIONS, APPENDICES),
+    "letter": _Plan("letter.title", LETTER, NOTHING),
+    "site": _Plan("ui.site", SITE, NOTHING),
+}
+
+
+def outline(
+    result: Mapping[str, Any],
+    lang: str,
+    record: Mapping[str, Any] = NOTHING,
+    document: str = "report",
+) -> Outline:
+    """A document in ``zh``, ``en`` or ``both``: the report, the letter or the site checklist.
+
+    ``record`` is what people added to the result.
+    """
+    source, plan = Source(result, Voice(result, lang), record), _PLANS[document]
+    numbered = [(str(number), name) for number, name in enumerate(plan.sections, start=1)]
+    numbered += [(chr(ord("A") + index), name) for index, name in enumerate(plan.appendices)]
+    builders = {**plan.sections, **plan.appendices}
     return Outline(
-        source.voice.label("ui.title"),
+        source.voice.label(plan.title),
         source.voice.label("ui.disclaimer"),
         front.cover(source),
         result["run"]["id"],

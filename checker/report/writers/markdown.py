@@ -25,7 +25,7 @@ _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|#~"})
 
 def render(job: Job) -> bytes:
     """The report as GitHub-flavoured Markdown; every text of the dossier is escaped."""
-    report = outline(job.result, job.lang, job.record)
+    report = outline(job.result, job.lang, job.record, job.document)
     lines = [f"# {_text(report.title)}", "", f"**{_text(report.disclaimer)}**", ""]
     lines += _block(report.cover)
     for section in report.sections:

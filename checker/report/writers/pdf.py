@@ -22,7 +22,7 @@ from checker.resources import fonts_dir, templates_dir
 
 def render(job: Job) -> bytes:
     """The report as PDF; raises ``UsageError`` when Typst cannot set it."""
-    report = outline(job.result, job.lang, job.record)
+    report = outline(job.result, job.lang, job.record, job.document)
     data = json.dumps(_data(job.result, report), ensure_ascii=False)
     try:
         return typst.compile(

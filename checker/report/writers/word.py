@@ -41,7 +41,7 @@ BAR = "█"
 
 def render(job: Job) -> bytes:
     """The report as ``.docx``, the same bytes for the same result."""
-    report = outline(job.result, job.lang, job.record)
+    report = outline(job.result, job.lang, job.record, job.document)
     document = docx.Document()
     _set_up(document, job, report)
     body = document.element.body

@@ -1,0 +1,34 @@
+"""``zcf-check letter RESULT``: the questions to the factory as a letter."""
+
+from pathlib import Path
+
+import click
+
+from checker.cli.given import LANG, read_result, today
+from checker.cli.outcome import reported
+
+
+@click.command("letter")
+@click.argument("result_file", metavar="RESULT", type=click.Path(path_type=Path))
+@click.option("--due", default="", help="Day by which an answer is asked for.")
+@click.option("--desk-folder", type=click.Path(path_type=Path), help="Judgements to respect.")
+@click.option("--format", "formats", default="docx", show_default=True, help="docx, pdf, md.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("zcf-report"), show_default=True
+)
+@LANG
+def command(
+    result_file: Path, due: str, desk_folder: Path | None, formats: str, out: Path, lang: str
+) -> None:
+    """Write the letter: each question is one finding; what was accepted is not asked again."""
+    from checker.cli.write import write_files
+    from checker.engagement.desk_folder import record
+    from checker.report.formats import Job, read_formats
+
+    with reported(lang):
+        wanted = read_formats(formats, ("docx", "pdf", "md"))
+        result = read_result(result_file)
+        beside = {**record(desk_folder, result, today()), "due": due}
+        job = Job(result, lang, beside, document="letter")
+        for path in write_files(job, out, wanted):
+            click.echo(f"→ {path}")

@@ -1,0 +1,56 @@
+"""Sign-off by a reviewer who is not in the team, bound to the hash of the result."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from checker.engagement.chain import canonical
+from checker.engagement.whole import write_whole
+from checker.errors import Problem, UsageError
+from checker.places import Anchor
+
+FILE = "review.json"
+DECISIONS = ("agreed", "returned")
+
+
+def fixed_hash(result: Mapping[str, Any]) -> str:
+    """Hash of a result without the block that differs between machines."""
+    fixed = {name: value for name, value in result.items() if name != "env"}
+    return hashlib.sha256(canonical(fixed).encode()).hexdigest()
+
+
+def sign_off(
+    folder: Path, result: Mapping[str, Any], who: str, decision: str, comment: str, when: str
+) -> dict[str, str]:
+    """Record a review; raises ``UsageError`` for a reviewer of the team or without engagement."""
+    engagement = result["engagement"]
+    if engagement is None:
+        raise _wrong("review.no_engagement")
+    if who in engagement["team"]:
+        raise _wrong("review.in_team", name=who)
+    if who not in engagement["reviewers"]:
+        raise _wrong("review.not_named", name=who)
+    if decision == "returned" and not comment.strip():
+        raise _wrong("review.comment")
+    entry = {
+        "who": who,
+        "when": when,
+        "decision": decision,
+        "comment": comment,
+        "run": result["run"]["id"],
+        "result_sha256": fixed_hash(result),
+    }
+    text = json.dumps(entry, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / FILE, text.encode())
+    except OSError as error:
+        args = {"path": str(folder), "detail": error.strerror or str(error)}
+        raise UsageError(Problem("usage.cannot_write", Anchor(FILE), args)) from None
+    return entry
+
+
+def _wrong(key: str, **args: str) -> UsageError:
+    return UsageError(Problem(key, Anchor("review"), args, "blocker"))
