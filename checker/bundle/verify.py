@@ -182,17 +182,18 @@ def _options(written: Mapping[str, Any], folder: Path) -> Options:
     )
 
 
-ORDER = ("inputs", "composition", "facts", "requirements", "findings", "conclusion")
+CAUSES = ("inputs", "composition")
+ORDER = (*CAUSES, "facts", "requirements", "findings", "conclusion")
 """Where a difference is looked for first: causes before effects."""
 
 
 def first_difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
-    """The first thing that differs, named so that a person finds it, with both values."""
-    for name in [*ORDER, *sorted({*old, *new} - {*ORDER, "env"})]:
-        found = _differs(old.get(name), new.get(name), name)
-        if found:
-            return found
-    return ""
+    """The first cause and the first fact that differ, named to be found, with both values."""
+    names = [*ORDER, *sorted({*old, *new} - {*ORDER, "env"})]
+    found = [(name, _differs(old.get(name), new.get(name), name)) for name in names]
+    causes = [text for name, text in found if text and name in CAUSES]
+    effects = [text for name, text in found if text and name not in CAUSES]
+    return "; ".join([*causes[:1], *effects[:1]])
 
 
 def _differs(old: Any, new: Any, path: str) -> str:

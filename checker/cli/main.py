@@ -13,6 +13,8 @@ COMMANDS = {
     "check": ("checker.cli.check", "Check a dossier and write result.json and the report."),
     "report": ("checker.cli.report", "Render a result again: other formats, with judgements."),
     "judge": ("checker.cli.judge", "Record what a person decides, beside the result."),
+    "desk": ("checker.cli.desk", "Walk through findings in a browser on this machine."),
+    "readback": ("checker.cli.readback", "Take over what people filled in."),
     "diff": ("checker.cli.diff", "What became of each finding between two results."),
     "round": ("checker.cli.round", "Keep a check as the next corrective round."),
     "letter": ("checker.cli.letter", "The questions to the factory as a letter."),

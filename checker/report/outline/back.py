@@ -1,7 +1,7 @@
 """Limits, signatures and the appendices: files, rules, factors, environment."""
 
-from checker.report.outline.blocks import Block, Cell, Field, Lines, Pairs, Paragraph, Source
-from checker.report.outline.parts import clause, code, plain, table, tag
+from checker.report.outline.blocks import Block, Cell, Lines, Pairs, Paragraph, Source
+from checker.report.outline.parts import clause, code, field, plain, table, tag
 
 SIGNATURES = ("prepared", "reviewed", "approved", "seal")
 
@@ -12,7 +12,7 @@ def limits(source: Source) -> list[Block]:
     return [
         Paragraph(voice.label("ui.limits.text")),
         Paragraph(voice.label("ui.techniques")),
-        Field("limits", voice.label("ui.field.limits")),
+        field(source, "limits"),
     ]
 
 

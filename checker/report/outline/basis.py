@@ -6,14 +6,13 @@ from typing import Any
 from checker.report.outline.blocks import (
     Block,
     Cell,
-    Field,
     Heading,
     Pairs,
     Paragraph,
     Source,
     Table,
 )
-from checker.report.outline.parts import code, header, plain, table, tag, where
+from checker.report.outline.parts import code, field, header, plain, table, tag, where
 
 
 def scope(source: Source) -> list[Block]:
@@ -73,7 +72,7 @@ def entity(source: Source) -> list[Block]:
         blocks += register
     if not blocks:
         blocks.append(Paragraph(source.voice.label("ui.no_registers")))
-    blocks.append(Field("entity", source.voice.label("ui.field.entity")))
+    blocks.append(field(source, "entity"))
     return blocks
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from checker.report.outline.blocks import (
     Block,
     Cell,
-    Field,
     Heading,
     Pairs,
     Paragraph,
@@ -16,6 +15,7 @@ from checker.report.outline.parts import (
     amount,
     clause,
     code,
+    field,
     percent,
     plain,
     table,
@@ -36,7 +36,7 @@ def findings(source: Source) -> list[Block]:
     names = [finding["id"] for finding in listed]
     return [
         table(source, heads, rows, (7, 13, 42, 20, 18), names),
-        Field("findings", source.voice.label("ui.field.findings")),
+        field(source, "findings"),
     ]
 
 

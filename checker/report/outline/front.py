@@ -6,7 +6,6 @@ from checker.report.outline.blocks import (
     Bullets,
     Callout,
     Cell,
-    Field,
     Heading,
     Pairs,
     Paragraph,
@@ -18,6 +17,7 @@ from checker.report.outline.parts import (
     amount,
     code,
     facts_by_id,
+    field,
     header,
     plain,
     table,
@@ -85,7 +85,7 @@ def summary(source: Source) -> list[Block]:
     if result["actions"]:
         items = tuple(voice.action(action) for action in result["actions"][:TOP])
         blocks += [Heading(voice.label("ui.fix_first")), Bullets(items, numbered=True)]
-    blocks.append(Field("summary", voice.label("ui.field.summary")))
+    blocks.append(field(source, "summary"))
     return blocks
 
 

@@ -1,7 +1,7 @@
 """The letter to the factory: every question leads to one finding, asked politely."""
 
-from checker.report.outline.blocks import Block, Cell, Field, Lines, Pairs, Paragraph, Source
-from checker.report.outline.parts import clause, code, table, tag, where
+from checker.report.outline.blocks import Block, Cell, Lines, Pairs, Paragraph, Source
+from checker.report.outline.parts import clause, code, field, table, tag, where
 
 LEFT_OUT = ("info",)
 """Severities the factory is not asked about."""
@@ -77,6 +77,6 @@ def closing(source: Source) -> list[Block]:
     voice = source.voice
     return [
         Paragraph(voice.label("letter.reply")),
-        Field("letter", voice.label("letter.remarks")),
+        field(source, "letter"),
         Lines(tuple(voice.label(key) for key in ("letter.sender", "ui.sign.seal"))),
     ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from checker.report.numbers import show_quantity
-from checker.report.outline.blocks import Cell, Source, Table
+from checker.report.outline.blocks import Cell, Field, Source, Table
 from checker.report.voice import Text
 
 TONES = {
@@ -96,3 +96,9 @@ def header(source: Source, name: str) -> Text:
     """An entry of the dossier's header, or that it was not stated."""
     entry = source.result["dossier"].get(name)
     return source.voice.typed(entry) if entry else source.voice.label("ui.not_stated")
+
+
+def field(source: Source, name: str) -> Field:
+    """A narrative of a person: empty, or as it was written and read back."""
+    written = source.record.get("narratives", {}).get(name, "")
+    return Field(name, source.voice.label(f"ui.field.{name}"), written)

@@ -75,6 +75,7 @@ def _set_up(document: Any, job: Job, report: Outline) -> None:
     day = datetime.fromisoformat(job.result["run"]["as_of"]).replace(tzinfo=UTC)
     properties.created = properties.modified = day
     properties.comments = f"run {report.run_id}"
+    properties.keywords = f"{job.document} {job.lang}"
     footer = section.footer.paragraphs[0]._p
     footer.extend(
         [

@@ -1,0 +1,95 @@
+"""The piece of the dossier a place points to: lines of a text, cells of a sheet, text of a page."""
+
+import csv
+import io
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from checker.dossier.files import DossierFiles
+from checker.dossier.guard import scan_workbook
+
+AROUND = 3
+MAX_COLUMNS = 14
+MAX_TEXT = 6_000
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Rows with the number of each and which is meant; or a text; ``pages`` of a document."""
+
+    rows: tuple[tuple[int, bool, tuple[str, ...]], ...] = ()
+    text: str = ""
+    page: int = 0
+    pages: int = 0
+    problem: str = ""
+
+
+def excerpt(files: DossierFiles, place: Mapping[str, Any]) -> Excerpt:
+    """What stands at a place; ``problem`` is a message key when nothing can be shown."""
+    path = str(place.get("file", ""))
+    if path not in files.entries:
+        return Excerpt(problem="desk.no_file")
+    suffix = PurePosixPath(path).suffix.lower()
+    if suffix == ".pdf":
+        return _page(files, path, int(place.get("page") or 1))
+    if suffix in (".csv", ".yaml", ".yml", ".txt"):
+        return _lines(files.read(path), int(place.get("line") or 1), table=suffix == ".csv")
+    if suffix in (".xlsx", ".xlsm"):
+        return _cells(files.read(path), str(place.get("sheet", "")), str(place.get("cell", "")))
+    return Excerpt(problem="desk.not_shown")
+
+
+def _page(files: DossierFiles, path: str, page: int) -> Excerpt:
+    from checker.evidence.pages import page_texts  # noqa: PLC0415  (a process of its own)
+
+    texts = dict(page_texts(files, [path])).get(path)
+    if not texts:
+        return Excerpt(problem="desk.unreadable")
+    page = min(max(page, 1), len(texts))
+    return Excerpt(text=texts[page - 1][:MAX_TEXT], page=page, pages=len(texts))
+
+
+def _lines(content: bytes, line: int, *, table: bool) -> Excerpt:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("gb18030", "replace")
+    lines = text.split("\n")
+    first = max(1, line - AROUND)
+    shown = range(first, min(len(lines), line + AROUND) + 1)
+    rows = [(number, number == line, _split(lines[number - 1], table)) for number in shown]
+    if table and first > 1:
+        rows.insert(0, (1, False, _split(lines[0], table)))
+    return Excerpt(tuple(rows))
+
+
+def _split(line: str, table: bool) -> tuple[str, ...]:
+    cells = next(csv.reader(io.StringIO(line[:MAX_TEXT])), []) if table else [line[:MAX_TEXT]]
+    return tuple(cells[:MAX_COLUMNS])
+
+
+def _cells(content: bytes, sheet: str, cell: str) -> Excerpt:
+    if scan_workbook(content).refusal:
+        return Excerpt(problem="desk.unreadable")
+    import openpyxl  # noqa: PLC0415
+    from openpyxl.utils.cell import coordinate_from_string  # noqa: PLC0415
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        row = coordinate_from_string(cell)[1] if cell else 1
+        first = max(1, row - AROUND)
+        wanted = [(1, first > 1), *((n, True) for n in range(first, row + AROUND + 1))]
+        rows = []
+        for number, shown in wanted:
+            found = book[sheet].iter_rows(number, number, 1, MAX_COLUMNS, values_only=True)
+            values = tuple("" if value is None else str(value) for value in next(found, ()))
+            if shown and (values or number == row):
+                rows.append((number, number == row, values))
+    except Exception:  # whatever a damaged file makes the library raise
+        return Excerpt(problem="desk.unreadable")
+    return Excerpt(tuple(rows))

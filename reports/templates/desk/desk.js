@@ -1,0 +1,89 @@
+"use strict";
+(function () {
+  var root = document.documentElement, lang = root.dataset.lang, token = root.dataset.token;
+  var list = document.getElementById("items"), detail = document.getElementById("detail");
+  var evidence = document.getElementById("evidence"), search = document.getElementById("search");
+  var openOnly = document.getElementById("open-only"), count = document.getElementById("count");
+  var buttons = Array.prototype.slice.call(list.querySelectorAll("button"));
+  var texts = buttons.map(function (b) { return b.textContent.toLowerCase(); });
+  function filter() {
+    var wanted = search.value.toLowerCase(), shown = 0;
+    buttons.forEach(function (b, i) {
+      var hide = texts[i].indexOf(wanted) < 0 || (openOnly.checked && b.dataset.open === "no");
+      b.parentElement.hidden = hide;
+      if (!hide) { shown += 1; }
+    });
+    count.textContent = shown + " / " + buttons.length;
+  }
+  function get(path, values) {
+    var query = new URLSearchParams(values);
+    query.set("lang", lang);
+    return fetch(path + "?" + query.toString()).then(function (r) { return r.text(); });
+  }
+  function show(button) {
+    buttons.forEach(function (b) { b.removeAttribute("aria-current"); });
+    button.setAttribute("aria-current", "true");
+    get("/item", { key: button.dataset.key }).then(function (html) {
+      detail.innerHTML = html;
+      ["who", "role", "organisation"].forEach(function (name) {
+        var box = detail.querySelector("[name=" + name + "]");
+        if (box) { box.value = sessionStorage.getItem(name) || ""; }
+      });
+      detail.focus();
+      var first = detail.querySelector(".place");
+      if (first) { look(first); }
+    });
+  }
+  function look(button) {
+    var values = {};
+    ["file", "sheet", "cell", "line", "page"].forEach(function (name) {
+      if (button.dataset[name]) { values[name] = button.dataset[name]; }
+    });
+    get("/place", values).then(function (html) { evidence.innerHTML = html; });
+  }
+  function save(form) {
+    var body = { rule: form.dataset.rule, subject: form.dataset.subject };
+    new FormData(form).forEach(function (value, name) { body[name] = value; });
+    ["who", "role", "organisation"].forEach(function (n) { sessionStorage.setItem(n, body[n]); });
+    var told = form.querySelector(".problems");
+    fetch("/judge?lang=" + lang, { method: "POST", body: JSON.stringify(body),
+      headers: { "content-type": "application/json", "x-zcf-token": token } })
+      .then(function (r) { return r.json(); })
+      .then(function (answer) {
+        if (answer.problems) { told.textContent = answer.problems.join(" "); return; }
+        document.getElementById("head").textContent = answer.head;
+        var current = list.querySelector("[aria-current]");
+        current.dataset.open = "no";
+        var mark = current.querySelector(".done") || document.createElement("span");
+        mark.className = "tag done";
+        mark.textContent = form.querySelector("[name=decision]:checked").parentElement.textContent.trim();
+        current.insertBefore(mark, current.querySelector(".what"));
+        show(current);
+        filter();
+      })
+      .catch(function (error) { told.textContent = String(error); });
+  }
+  list.addEventListener("click", function (event) {
+    var button = event.target.closest("button");
+    if (button) { show(button); }
+  });
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("button.place");
+    if (button) { look(button); }
+  });
+  document.addEventListener("submit", function (event) {
+    event.preventDefault();
+    save(event.target);
+  });
+  document.addEventListener("keydown", function (event) {
+    if (/INPUT|TEXTAREA|SELECT/.test(event.target.tagName)) { return; }
+    if (event.key !== "j" && event.key !== "k") { return; }
+    var shown = buttons.filter(function (b) { return !b.parentElement.hidden; });
+    var at = shown.indexOf(list.querySelector("[aria-current]"));
+    var next = shown[at + (event.key === "j" ? 1 : -1)];
+    if (next) { next.scrollIntoView({ block: "nearest" }); show(next); }
+  });
+  search.addEventListener("input", filter);
+  openOnly.addEventListener("change", filter);
+  filter();
+})();
