@@ -28,7 +28,7 @@ class Dossier:
 
     ``tables`` holds what was submitted, ``unreadable`` the places of tables that were submitted but
     could not be read (they are never taken as nil), ``problems`` what was wrong, ``read_files`` the
-    series and documents that were read beside the tables.
+    series and documents that were read beside the tables, ``page_texts`` the text of the latter.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Dossier:
     problems: list[Problem] = field(default_factory=list)
     unreadable: dict[str, Anchor] = field(default_factory=dict)
     read_files: set[str] = field(default_factory=set)
+    page_texts: dict[str, list[str]] = field(default_factory=dict)
     files: DossierFiles | None = None
 
     @property

@@ -29,6 +29,7 @@ def derive_evidence(dossier: Dossier) -> None:
     entries = dossier.evidence.entries
     cited = sorted({entries[i.evidence_id].path for i in items if i.evidence_id in entries})
     pages = _read(dossier, [path for path in cited if path.lower().endswith(".pdf")])
+    dossier.page_texts.update({path: texts for path, texts in pages.items() if texts})
     dossier.problems.extend(_page_ranges(dossier, pages))
     dossier.problems.extend(_same_pages(pages))
     dossier.tables["V01"] = _table(items, entries, pages)

@@ -11,8 +11,11 @@ from checker.report import charts
 from checker.report.environment import environment
 from checker.report.messages import LANGUAGES
 from checker.report.numbers import show_number, show_quantity
-from checker.report.outline.report import NOTHING
+from checker.report.outline.blocks import Block, Source
+from checker.report.outline.figures import levers
+from checker.report.outline.report import NOTHING, SECTIONS
 from checker.report.series_charts import series_charts
+from checker.report.voice import Voice
 from checker.report.words import Words
 from checker.report.writers.inert import TURNING
 from checker.resources import templates_dir
@@ -92,8 +95,19 @@ def render_html(result: Mapping[str, Any], lang: str, record: Mapping[str, Any] 
         workings=_workings(result),
         charts=series_charts(result["series"]),
         monthly=charts.monthly_energy(result),
+        parts=_parts(Source(result, Voice(result, lang), record)),
+        kind_of=lambda block: type(block).__name__,
     )
     return TURNING.sub(lambda match: f"[U+{ord(match.group()):04X}]", page)
+
+
+FROM_BLOCKS = ("entity", "digital", "misstatements", "judgements", "rounds", "site")
+"""Sections that are the same in every format."""
+
+
+def _parts(source: Source) -> dict[str, list[Block]]:
+    """Sections made of blocks, and the paths to passing thresholds."""
+    return {**{name: SECTIONS[name](source) for name in FROM_BLOCKS}, "paths": levers(source)}
 
 
 def _workings(result: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from checker.packs.cards import GATES
 from checker.packs.compose import Composition
 from checker.requirements.outcome import FAIL, NEEDS_JUDGEMENT, NOT_EVALUATED, STATES, Outcome
 from checker.result import actions, coverage, declared, facts, findings
+from checker.result.contradicting import contradicting
 from checker.result.encode import Json, places, reason, typed, working
 from checker.result.indicators import indicators, uncertainties
 from checker.result.instruments import instruments
@@ -73,6 +74,7 @@ def build(
         "indicators": judged,
         "paths": counterfactuals(world, outcomes),
         "engagement": engagement.to_json() if engagement else None,
+        "contradictions": contradicting(world, figures),
         "misstatements": misstatements(world, figures, judged, engagement),
         "registers": registers(world),
         "uncertainty": uncertainties(world),

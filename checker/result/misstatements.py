@@ -51,9 +51,17 @@ def misstatements(
 
 
 def _errors(declared: Sequence[Declared]) -> dict[str, list[_Error]]:
-    """Errors of the period's figures; monthly values of a figure are added."""
+    """Errors of the period's figures; where only months are declared, these are added.
+
+    A figure stated more than once counts once: other statements are contradictions, if they differ.
+    """
+    whole = {item.figure for item in declared if not item.period}
     found: dict[str, list[_Error]] = {}
+    seen: set[tuple[str, str]] = set()
     for item in declared:
+        if (item.period and item.figure in whole) or (item.figure, item.period) in seen:
+            continue
+        seen.add((item.figure, item.period))
         known = item.agrees is not None
         error = CONTEXT.subtract(item.recomputed, item.value.base()) if known else None
         found.setdefault(item.figure, []).append(_Error(item.figure, error, item.value.base()))

@@ -151,10 +151,10 @@ def indicators(source: Source) -> list[Block]:
         ),
         Paragraph(voice.label("ui.flips_meaning"), "soft"),
     ]  # fmt: skip
-    return [*blocks, *_levers(source), *_uncertainty(source), *_conversions(source)]
+    return [*blocks, *levers(source), *_uncertainty(source), *_conversions(source)]
 
 
-def _levers(source: Source) -> list[Block]:
+def levers(source: Source) -> list[Block]:
     """The least change of each lever that would pass, as recomputed."""
     voice = source.voice
     paths = source.result["paths"]

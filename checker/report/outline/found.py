@@ -12,6 +12,7 @@ from checker.report.outline.blocks import (
     Source,
 )
 from checker.report.outline.parts import (
+    BLANK,
     amount,
     clause,
     code,
@@ -118,7 +119,36 @@ def misstatements(source: Source) -> list[Block]:
         table(source, heads, rows, (28, 16, 15, 15, 15, 11)),
         Paragraph(voice.label("ui.misstatements_meaning"), "soft"),
     ]
-    return [*blocks, *_decisions(source)]
+    return [*blocks, *_decisions(source), *_contradictions(source)]
+
+
+def _contradictions(source: Source) -> list[Block]:
+    """Figures stated with different values, every place beside the other."""
+    voice = source.voice
+    listed = source.result["contradictions"]
+    blocks: list[Block] = [Heading(voice.label("ui.contradictions"))]
+    if not listed:
+        return [*blocks, Paragraph(voice.label("ui.no_contradictions"))]
+    rows = []
+    for entry in listed:
+        for number, statement in enumerate(entry["statements"]):
+            name = Cell(voice.name_of(entry["figure"]), second=(entry["figure"],))
+            told = voice.label(f"stated.{statement['source']}")
+            rows.append(
+                (
+                    name if number == 0 else BLANK,
+                    amount(source, statement["value"]),
+                    Cell(told),
+                    where(source, [statement["place"]]),
+                    amount(source, entry["recomputed"]) if number == 0 else BLANK,
+                )
+            )
+    heads = ("ui.figure", "ui.stated", "ui.stated_in", "ui.where", "ui.recomputed")
+    return [
+        *blocks,
+        table(source, heads, rows, (26, 18, 18, 22, 16)),
+        Paragraph(voice.label("ui.contradictions_meaning"), "soft"),
+    ]
 
 
 def _decisions(source: Source) -> list[Block]:
