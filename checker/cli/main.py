@@ -15,6 +15,8 @@ COMMANDS = {
     "judge": ("checker.cli.judge", "Record what a person decides, beside the result."),
     "desk": ("checker.cli.desk", "Walk through findings in a browser on this machine."),
     "readback": ("checker.cli.readback", "Take over what people filled in."),
+    "sample": ("checker.cli.sample", "A sample to trace, and errors projected from it."),
+    "site": ("checker.cli.site", "The checklist for the visit: print, phone, read back."),
     "diff": ("checker.cli.diff", "What became of each finding between two results."),
     "round": ("checker.cli.round", "Keep a check as the next corrective round."),
     "letter": ("checker.cli.letter", "The questions to the factory as a letter."),

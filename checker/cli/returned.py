@@ -24,6 +24,8 @@ def take(file: Path, result: Mapping[str, Any], folder: Path, day: date) -> tupl
         return _answers(file, result)
     if kind == ".docx":
         return _narratives(file, result, folder, day)
+    if kind == ".json":
+        return _visit(file, result)
     raise DossierError(Problem("readback.kind", Anchor(str(file)), {}, "blocker"))
 
 
@@ -37,6 +39,16 @@ def _answers(file: Path, result: Mapping[str, Any]) -> tuple[str, Any, Notes]:
     rows = finding_rows(result, about.get("lang", "zh"))
     shown = [{name: visible(text, 32_000) for name, text in row.items()} for row in rows]
     return "responses.json", answers(file, SHEET, shown, MACHINE, HUMAN, STATUSES), []
+
+
+def _visit(file: Path, result: Mapping[str, Any]) -> tuple[str, Any, Notes]:
+    from checker.engagement.visit import against, read_visit
+    from checker.report.site import site_items
+
+    items = site_items(result)
+    content = file.read_bytes() if file.is_file() else b""
+    visit = read_visit(content, file.name, result, items)
+    return "visit.json", visit, list(against(visit, result, items))
 
 
 def _narratives(

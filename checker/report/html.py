@@ -67,7 +67,8 @@ class _Speaker:
         }
 
 
-def _hash(text: str) -> str:
+def policy_hash(text: str) -> str:
+    """A script or style sheet as a content security policy names it."""
     digest = hashlib.sha256(text.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
@@ -88,8 +89,8 @@ def render_html(result: Mapping[str, Any], lang: str, record: Mapping[str, Any] 
         lang=lang,
         style=Markup(style),
         script=Markup(script),
-        style_hash=Markup(_hash(style)),
-        script_hash=Markup(_hash(script)),
+        style_hash=Markup(policy_hash(style)),
+        script_hash=Markup(policy_hash(script)),
         emissions=charts.emissions(result),
         shares=charts.shares(result),
         workings=_workings(result),

@@ -13,6 +13,7 @@ SHOWN = {
     "T02": ("facility_id", "name", "included", "tenure", "account", "exclusion_reason"),
     "T03": ("source_id", "facility_id", "kind", "item", "equipment", "quantified"),
     "T06": ("meter_id", "name", "level", "energy", "collection", "calibrated_on", "valid_until"),
+    "T07": ("meter_id", "month", "start", "end"),
     "T17": ("function", "present", "online", "screenshot", "log"),
 }
 

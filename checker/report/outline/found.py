@@ -277,7 +277,7 @@ def site(source: Source) -> list[Block]:
             Cell(
                 source.voice.label(f"site.{item['kind']}"),
             ),
-            Cell(_site_text(source, item), second=(item["about"],)),
+            Cell(site_text(source, item), second=(item["about"],)),
             where(source, item["places"], 1),
             plain("□"),
         )
@@ -290,7 +290,8 @@ def site(source: Source) -> list[Block]:
     ]
 
 
-def _site_text(source: Source, item: Mapping[str, Any]) -> Text:
+def site_text(source: Source, item: Mapping[str, Any]) -> Text:
+    """What to look at or ask."""
     if item["question"] is not None:
         return source.voice.both(item["question"])
     args = item["args"]

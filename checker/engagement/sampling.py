@@ -1,0 +1,193 @@
+"""A sample of rows to trace to their evidence, and what the sample says of the whole.
+
+Strata are the tables that hold activity data, each by its kind of energy, contract or gas. Within a
+stratum rows above a share of its total, and rows a finding points to, are taken for certain; of the
+rest monetary-unit sampling takes rows in proportion to their amount (systematic, with a start drawn
+from the seed). The seed comes from the hashes of the dossier and is printed, so the same dossier
+gives the same sample and nobody can choose it.
+
+Errors are extrapolated by the ratio estimator: in rows taken for certain as they are, in the others
+by error over amount of the sampled rows, times the amount of all of them.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from checker.dossier.load import Dossier
+from checker.lang.units import CONTEXT
+from checker.lang.values import Unknown
+
+STRATA: Mapping[str, tuple[str, str]] = {
+    "T04": ("consumption", "energy"),
+    "T05": ("total", "account"),
+    "T08": ("generation", "array_id"),
+    "T10": ("settled", "kind"),
+    "T12": ("heat", "supplier"),
+    "T14": ("amount", "gas"),
+}
+"""Table: column with the amount, column that divides it into strata."""
+CERTAIN, ANOMALY, DRAWN = "certain", "anomaly", "drawn"
+CERTAIN_SHARE = Decimal("0.10")
+"""Share of a stratum from which on a row is taken for certain; a choice of this project."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One row: its stratum, key, amount in the unit of its column, place, and why it was taken."""
+
+    stratum: str
+    key: str
+    amount: Decimal
+    unit: str
+    place: Mapping[str, Any]
+    evidence_id: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A sample with the seed it was drawn by, and the size and total of every stratum."""
+
+    seed: str
+    taken: tuple[Unit, ...]
+    strata: Mapping[str, tuple[int, Decimal]]
+
+
+def seed_of(result: Mapping[str, Any]) -> str:
+    """Seed of a dossier: the hash of the hashes of its files."""
+    hashes = sorted(f"{entry['path']}\0{entry['sha256']}" for entry in result["inputs"])
+    return hashlib.sha256("\0".join(hashes).encode()).hexdigest()
+
+
+def plan(dossier: Dossier, result: Mapping[str, Any], size: int) -> Plan:
+    """A sample of about ``size`` rows, divided over the strata by their number of rows."""
+    seed, odd = seed_of(result), _odd_lines(result)
+    population = list(_population(dossier))
+    strata: dict[str, list[Unit]] = {}
+    for unit in population:
+        strata.setdefault(unit.stratum, []).append(unit)
+    taken: list[Unit] = []
+    for name, units in sorted(strata.items()):
+        share = -(-size * len(units) // max(1, len(population)))
+        taken += _of_stratum(units, min(len(units), max(1, share)), f"{seed}\0{name}", odd)
+    totals = {
+        name: (len(units), sum((u.amount for u in units), Decimal(0)))
+        for name, units in sorted(strata.items())
+    }
+    return Plan(seed, tuple(taken), totals)
+
+
+def _population(dossier: Dossier) -> Iterable[Unit]:
+    for code, (column, by) in STRATA.items():
+        table = dossier.tables.get(code)
+        if table is None or code in dossier.unreadable:
+            continue
+        for row in table.rows():
+            value = row.read(column)
+            unit = table.spec.columns[column].unit
+            if type(value) is Unknown:
+                continue
+            amount = unit.from_base(value) if unit is not None else getattr(value, "amount", value)
+            written = unit.name if unit is not None else getattr(value, "unit", None)
+            group, evidence = row.read(by), row.read("evidence_id")
+            yield Unit(
+                f"{code} {group if isinstance(group, str) else '?'}",
+                row.key,
+                abs(Decimal(amount)),
+                getattr(written, "name", written) or "",
+                row.anchor(column).to_json(),
+                evidence if isinstance(evidence, str) else "",
+            )
+
+
+def _odd_lines(result: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Rows that findings point to, by file and line or row of the sheet."""
+    found = set()
+    for finding in result["findings"]:
+        for place in finding["places"]:
+            found.add(_line(place))
+    return found
+
+
+def _line(place: Mapping[str, Any]) -> tuple[str, str]:
+    cell = "".join(char for char in str(place.get("cell", "")) if char.isdigit())
+    return f"{place['file']} {place.get('sheet', '')}", str(place.get("line", "") or cell)
+
+
+def _of_stratum(
+    units: Sequence[Unit], size: int, seed: str, odd: set[tuple[str, str]]
+) -> list[Unit]:
+    total = sum((unit.amount for unit in units), Decimal(0))
+    sure, rest = [], []
+    for unit in units:
+        if _line(unit.place) in odd:
+            sure.append(_because(unit, ANOMALY))
+        elif total and unit.amount >= CERTAIN_SHARE * total and len(units) > 1:
+            sure.append(_because(unit, CERTAIN))
+        else:
+            rest.append(unit)
+    drawn = _drawn(rest, max(0, size - len(sure)), seed)
+    return sure + [_because(unit, DRAWN) for unit in drawn]
+
+
+def _drawn(units: Sequence[Unit], size: int, seed: str) -> list[Unit]:
+    """Systematic sampling in proportion to the amount; equal chances where all amounts are zero."""
+    if size >= len(units):
+        return list(units)
+    amounts = [unit.amount for unit in units]
+    if not sum(amounts):
+        amounts = [Decimal(1)] * len(units)
+    if not size:
+        return []
+    step = CONTEXT.divide(sum(amounts, Decimal(0)), Decimal(size))
+    start = Decimal(int(hashlib.sha256(seed.encode()).hexdigest()[:15], 16)) / Decimal(16**15)
+    point, reached = start * step, Decimal(0)
+    found: dict[str, Unit] = {}
+    for unit, amount in zip(units, amounts, strict=True):
+        reached += amount
+        while point < reached:
+            found[unit.key] = unit
+            point += step
+    return list(found.values())
+
+
+def _because(unit: Unit, why: str) -> Unit:
+    return Unit(unit.stratum, unit.key, unit.amount, unit.unit, unit.place, unit.evidence_id, why)
+
+
+@dataclass(frozen=True)
+class Extrapolation:
+    """Errors of one stratum: found, and projected on all its rows; ``n`` of ``N`` were seen."""
+
+    stratum: str
+    n: int
+    N: int
+    total: Decimal
+    found: Decimal
+    projected: Decimal
+    open: int
+
+
+def extrapolate(drawn: Plan, seen: Mapping[str, Decimal | None]) -> list[Extrapolation]:
+    """Errors by stratum; ``seen`` holds the amount found for a row, None where none was found."""
+    found = []
+    for stratum, (count, total) in drawn.strata.items():
+        units = [unit for unit in drawn.taken if unit.stratum == stratum]
+        looked = [(u, seen[u.key]) for u in units if seen.get(u.key) is not None]
+        errors = [(u, Decimal(value) - u.amount) for u, value in looked if value is not None]
+        sure = sum((e for u, e in errors if u.why != DRAWN), Decimal(0))
+        sampled = [(u, e) for u, e in errors if u.why == DRAWN]
+        base = sum((u.amount for u, _ in sampled), Decimal(0))
+        rest = total - sum((u.amount for u in units if u.why != DRAWN), Decimal(0))
+        ratio = sum((e for _, e in sampled), Decimal(0))
+        projected = CONTEXT.divide(ratio * rest, base) if base else Decimal(0)
+        found.append(
+            Extrapolation(
+                stratum, len(looked), count, total, sum((e for _, e in errors), Decimal(0)),
+                sure + projected, len(units) - len(looked),
+            )
+        )  # fmt: skip
+    return found

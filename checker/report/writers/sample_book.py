@@ -1,0 +1,63 @@
+"""The sampling sheet: rows to trace to their evidence, a column for what was found."""
+
+import io
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import xlsxwriter
+
+from checker.engagement.sampling import Plan
+from checker.report.messages import label
+from checker.report.voice import Voice
+from checker.report.writers.inert import visible
+
+SHEET, ABOUT = "抽样 Sample", "说明 About"
+COLUMNS = ("key", "stratum", "why", "where", "evidence", "amount", "unit", "found", "note")
+OPEN = ("found", "note")
+_WIDTHS = (30, 20, 12, 40, 14, 16, 8, 16, 40)
+
+
+def sample_book(plan: Plan, result: Mapping[str, Any], lang: str) -> bytes:
+    """The sheet as bytes, the same for the same plan."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "in_memory": True})
+    book.set_properties({"created": datetime.fromisoformat(result["run"]["as_of"])})
+    sheet = book.add_worksheet(SHEET)
+    sheet.protect("", {"sort": True, "autofilter": True})
+    head = book.add_format({"bold": True, "bg_color": "#E8ECF1", "border": 1})
+    cell = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
+    open_ = book.add_format({"locked": False, "bg_color": "#FFFBE6", "border": 1})
+    voice = Voice(result, "zh" if lang == "both" else lang)
+    one = voice.lang
+    for column, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, label(f"sample.{name}", one), head)
+        sheet.write_string(1, column, name)
+    for row, unit in enumerate(plan.taken, start=2):
+        values = {
+            "key": unit.key,
+            "stratum": unit.stratum,
+            "why": label(f"sample.{unit.why}", one),
+            "where": voice.place(unit.place)[0],
+            "evidence": unit.evidence_id,
+            "amount": format(unit.amount.normalize(), "f"),
+            "unit": unit.unit,
+            "found": "",
+            "note": "",
+        }
+        for column, name in enumerate(COLUMNS):
+            look = open_ if name in OPEN else cell
+            sheet.write_string(row, column, visible(values[name]), look)
+    sheet.freeze_panes(2, 1)
+    about = book.add_worksheet(ABOUT)
+    about.set_column(0, 0, 30)
+    about.set_column(1, 1, 90)
+    lines = [("run", result["run"]["id"]), ("seed", plan.seed), ("n", str(len(plan.taken)))]
+    lines += [(name, f"N = {count}, Σ = {total}") for name, (count, total) in plan.strata.items()]
+    lines.append(("", label("sample.how", one)))
+    for row, (name, text) in enumerate(lines):
+        about.write_string(row, 0, visible(name))
+        about.write_string(row, 1, visible(text), cell)
+    book.close()
+    return stream.getvalue()
