@@ -24,6 +24,7 @@ from checker.lang.values import Unknown
 from checker.skeleton.folder import write_dossier
 from checker.skeleton.workbook import write_workbook
 from tests.conftest import AS_OF, BATTERY, TEA, checked, facts_of, rules_found, statuses
+from tests.engagements import workbook_of
 
 
 def typed(rows: list[list[Any]], code: str = "T12") -> tuple[Table | None, list[Problem]]:
@@ -141,22 +142,6 @@ def test_line_numbers_survive_quoted_line_breaks() -> None:
     assert raw is not None
     type_table(raw, table_specs()["T12"], problems)
     assert [(p.key, p.anchor.line) for p in problems] == [("cell.not_number", 4)]
-
-
-def workbook_of(example: Path, target: Path) -> None:
-    """The tables of an example as the clerk's workbook."""
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for path in sorted((example / "tables").glob("*.csv")):
-        raw = read_csv(path.read_bytes(), path.name, [])
-        assert raw is not None
-        codes = raw.rows[1]
-        rows[path.name[:3]] = [dict(zip(codes, cells, strict=True)) for cells in raw.rows[3:]]
-    for code, spec in table_specs().items():
-        for row in rows.get(code, []):
-            for name, value in row.items():
-                if spec.columns[name].kind in ("number", "quantity") and value not in ("", "NO"):
-                    row[name] = float(value)
-    write_workbook(target, rows)
 
 
 @pytest.mark.parametrize("example", [TEA, BATTERY], ids=lambda path: path.name)

@@ -1,0 +1,204 @@
+"""The judgement ledger: append-only, chained, refused when any line was touched."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker.engagement.chain import head_file, read_chain
+from checker.engagement.desk_folder import record
+from checker.engagement.judgement import Judgement, states, subject_hash
+from checker.engagement.ledger import append
+from checker.errors import DossierError, UsageError
+from tests.engagements import spoiled_result
+
+DAY = date(2026, 11, 25)
+BASE = {
+    "reason_code": "explanation", "reason": "已核对", "who": "王组长", "role": "组长",
+    "organisation": "示例核查", "when": "2026-11-25T10:00:00+08:00",
+}  # fmt: skip
+
+
+def finding(**wanted: Any) -> dict[str, Any]:
+    return next(
+        f for f in spoiled_result()["findings"] if all(f[k] == v for k, v in wanted.items())
+    )
+
+
+def judgement(entry: dict[str, Any], decision: str, **more: str) -> Judgement:
+    return Judgement(entry["rule"], entry["subject"], decision, **{**BASE, **more})
+
+
+def ledger(folder: Path, count: int = 3) -> Path:
+    path = folder / "judgements.jsonl"
+    listed = [f for f in spoiled_result()["findings"] if f["waivable"]][:count]
+    for entry in listed:
+        append(path, judgement(entry, "accepted"), spoiled_result())
+    return path
+
+
+def key_of(path: Path) -> str:
+    with pytest.raises(DossierError) as caught:
+        read_chain(path)
+    return caught.value.problems[0].key
+
+
+def test_every_line_is_kept_and_chained(tmp_path: Path) -> None:
+    path = ledger(tmp_path)
+    records = read_chain(path)
+    assert [r["n"] for r in records] == [1, 2, 3]
+    assert records[1]["prev"] == records[0]["hash"]
+    assert record(tmp_path, spoiled_result(), DAY)["ledger"]["head"] == records[2]["hash"]
+
+
+@pytest.mark.parametrize("line", [0, 1, 2])
+def test_a_changed_line_is_refused_with_its_number(tmp_path: Path, line: int) -> None:
+    path = ledger(tmp_path)
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[line] = lines[line].replace("已核对", "已批准")
+    path.write_text("".join(lines), encoding="utf-8")
+    with pytest.raises(DossierError) as caught:
+        read_chain(path)
+    assert caught.value.problems[0].key == "chain.changed"
+    assert caught.value.problems[0].anchor.line == line + 1
+
+
+def drop_last(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:-1]), encoding="utf-8")
+
+
+def rehash_last(path: Path) -> None:
+    """Someone who knows the form changes the last line and its own hash."""
+    from checker.engagement.chain import canonical, sealed
+
+    lines = path.read_text(encoding="utf-8").splitlines()
+    last = {**json.loads(lines[-1]), "reason": "已批准"}
+    last["hash"] = sealed(last)
+    path.write_text("\n".join([*lines[:-1], canonical(last)]) + "\n", encoding="utf-8")
+
+
+def swap(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join([lines[1], lines[0], lines[2]]), encoding="utf-8")
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-20])
+
+
+def no_head(path: Path) -> None:
+    head_file(path).unlink()
+
+
+def no_ledger(path: Path) -> None:
+    path.unlink()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "key"),
+    [
+        (drop_last, "chain.head"),
+        (rehash_last, "chain.head"),
+        (swap, "chain.order"),
+        (cut, "chain.cut"),
+        (no_head, "chain.no_head"),
+        (no_ledger, "chain.no_head"),
+    ],
+)
+def test_tampering_is_seen(tmp_path: Path, spoil: Callable[[Path], None], key: str) -> None:
+    path = ledger(tmp_path)
+    spoil(path)
+    assert key_of(path) == key
+    with pytest.raises(DossierError):
+        append(path, judgement(finding(waivable=True), "confirmed"), spoiled_result())
+
+
+def test_a_write_that_was_interrupted_after_the_line_still_holds(tmp_path: Path) -> None:
+    path = ledger(tmp_path, 2)
+    before = head_file(path).read_bytes()
+    append(path, judgement(finding(waivable=True), "confirmed"), spoiled_result())
+    head_file(path).write_bytes(before)
+    assert len(read_chain(path)) == 3
+
+
+@pytest.mark.parametrize(
+    ("decision", "more", "key"),
+    [
+        ("holds", {}, "judge.decision"),
+        ("accepted", {"reason": " "}, "judge.blank"),
+        ("accepted", {"who": ""}, "judge.blank"),
+        ("accepted", {"reason_code": "because"}, "judge.reason_code"),
+        ("accepted", {"valid_until": "soon"}, "judge.day"),
+        ("accepted", {"evidence_id": "E-NOT-THERE"}, "judge.evidence"),
+        ("accepted", {"countersigner": "王组长"}, "judge.countersigner"),
+        ("accepted", {"severity": "minor"}, "judge.severity_unused"),
+        ("lowered", {"severity": "blocker"}, "judge.severity"),
+        ("lowered", {}, "judge.severity"),
+    ],
+)
+def test_what_cannot_be_recorded(
+    tmp_path: Path, decision: str, more: dict[str, str], key: str
+) -> None:
+    path = tmp_path / "judgements.jsonl"
+    entry = finding(severity="major", waivable=True)
+    with pytest.raises(UsageError) as caught:
+        append(path, judgement(entry, decision, **more), spoiled_result())
+    assert caught.value.problems[0].key == key
+    assert not path.exists()
+
+
+def test_a_rule_that_cannot_be_waived_is_only_confirmed(tmp_path: Path) -> None:
+    entry = {**finding(severity="major"), "waivable": False}
+    result = {**spoiled_result(), "findings": [entry]}
+    path = tmp_path / "judgements.jsonl"
+    for decision, more in (("accepted", {}), ("lowered", {"severity": "minor"})):
+        with pytest.raises(UsageError) as caught:
+            append(path, judgement(entry, decision, **more), result)
+        assert caught.value.problems[0].key == "judge.not_waivable"
+    append(path, judgement(entry, "confirmed"), result)
+
+
+def test_judgements_count_beside_the_result_and_never_in_it(tmp_path: Path) -> None:
+    before = json.dumps(spoiled_result(), sort_keys=True)
+    path = tmp_path / "judgements.jsonl"
+    entry = finding(severity="major", waivable=True)
+    append(path, judgement(entry, "lowered", severity="minor"), spoiled_result())
+    question = spoiled_result()["judgements"][0]
+    append(path, judgement(question, "holds"), spoiled_result())
+    found = record(tmp_path, spoiled_result(), DAY)
+    severities = spoiled_result()["conclusion"]["severities"]
+    assert found["summary"]["severities"]["major"] == severities["major"] - 1
+    assert found["summary"]["open"] == len(spoiled_result()["judgements"]) - 1
+    assert json.dumps(spoiled_result(), sort_keys=True) == before
+
+
+def test_a_judgement_ends_with_its_day_its_data_or_a_later_one(tmp_path: Path) -> None:
+    path = tmp_path / "judgements.jsonl"
+    entry = finding(severity="major", waivable=True)
+    result = spoiled_result()
+    append(path, judgement(entry, "accepted", valid_until="2026-11-25"), result)
+    records = read_chain(path)
+    assert [r["state"] for r in states(records, result, date(2026, 11, 25))] == ["in_force"]
+    assert [r["state"] for r in states(records, result, date(2026, 11, 26))] == ["expired"]
+    append(path, judgement(entry, "confirmed"), result)
+    two = states(read_chain(path), result, DAY)
+    assert [r["state"] for r in two] == ["superseded", "in_force"]
+    changed = {**entry, "message": {**entry["message"], "args": {}}}
+    other = {**result, "findings": [changed]}
+    assert subject_hash(other, entry["rule"], entry["subject"])
+    assert states(two, other, DAY)[1]["state"] == "stale"
+    assert states(two, {**result, "findings": []}, DAY)[1]["state"] == "no_subject"
+
+
+def test_a_second_writer_waits_and_is_told(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("checker.engagement.lock.WAIT", 0.1)
+    path = ledger(tmp_path, 1)
+    path.with_name(path.name + ".lock").touch()
+    with pytest.raises(UsageError) as caught:
+        append(path, judgement(finding(waivable=True), "confirmed"), spoiled_result())
+    assert caught.value.problems[0].key == "usage.locked"
+    assert len(read_chain(path)) == 1
