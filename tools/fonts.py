@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from fontTools import subset
-from fontTools.ttLib import TTCollection
+from fontTools.ttLib import TTCollection, TTFont
 
 SIGNS = "²³₂₀₁₃₄₅₆₇₈₉⁻·×±≤≥≈→←↑↓■□●○✓✗—–…〔〕℃㎡Σ∑αβγδμΩ√∞‰※№①②③④⑤⑥⑦⑧⑨⑩"
 FAMILY = "Noto Sans CJK SC"
@@ -39,12 +39,27 @@ def make(source: Path, target: Path, codec: str) -> None:
     font.save(target)
 
 
+def write_covered(folder: Path) -> None:
+    """Characters the regular font has, as ranges: what it lacks is written out in a report."""
+    with TTFont(folder / "NotoSansCJKsc-Regular.otf") as font:
+        codes = sorted(font.getBestCmap())
+    ranges: list[list[int]] = []
+    for code in codes:
+        if ranges and code == ranges[-1][1] + 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    text = "".join(f"{first:X}-{last:X}\n" for first, last in ranges)
+    (folder / "covered.txt").write_text(text, encoding="ascii")
+
+
 def main() -> None:
     """Regular, then bold."""
     folder = Path(__file__).resolve().parent.parent / "reports" / "fonts"
     folder.mkdir(parents=True, exist_ok=True)
     make(Path(sys.argv[1]), folder / "NotoSansCJKsc-Regular.otf", "gbk")
     make(Path(sys.argv[2]), folder / "NotoSansCJKsc-Bold.otf", "gb2312")
+    write_covered(folder)
 
 
 if __name__ == "__main__":

@@ -128,4 +128,4 @@ def archive(files: Mapping[str, bytes]) -> bytes:
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
-    return steady(stream.getvalue())
+    return steady(stream.getvalue(), "1980-01-01")

@@ -49,7 +49,7 @@ def render(job: Job) -> bytes:
     book.properties.creator = "zcf-check"
     stream = io.BytesIO()
     book.save(stream)
-    return steady(stream.getvalue())
+    return steady(stream.getvalue(), job.result["run"]["as_of"])
 
 
 def _original(job: Job) -> tuple[str, bytes, str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from checker.report.formats import Job
 from checker.report.voice import Voice, joined
-from checker.report.writers.inert import visible
+from checker.report.writers.inert import each_text, visible
 
 VERSION = "1.1.2"
 NAMESPACE = uuid.UUID("6f1f6f0a-6f0e-5c5b-9d1e-7a63662d6368")
@@ -58,7 +58,7 @@ def render(job: Job) -> bytes:
             ],
         }
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(each_text(document), ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _packs(result: Mapping[str, Any]) -> str:

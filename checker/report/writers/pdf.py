@@ -4,6 +4,7 @@ The outline goes to the template as JSON, so no text of a dossier is ever evalua
 folder of the templates, so nothing else can be read.
 """
 
+import functools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -16,7 +17,7 @@ from checker.places import Anchor
 from checker.report.formats import Job
 from checker.report.outline.blocks import Bars, Block, Outline, Pairs, Table
 from checker.report.outline.report import outline
-from checker.report.writers.inert import visible
+from checker.report.writers.inert import each_text, visible
 from checker.resources import fonts_dir, templates_dir
 
 
@@ -43,7 +44,7 @@ def render(job: Job) -> bytes:
 def _data(result: Mapping[str, Any], report: Outline) -> dict[str, Any]:
     labels = dict.fromkeys(_names(report))
     name = result["dossier"].get("name", {}).get("value", "")
-    found: dict[str, Any] = _shown(
+    found: dict[str, Any] = each_text(
         {
             "title": report.title,
             "contents": _contents(report),
@@ -64,7 +65,8 @@ def _data(result: Mapping[str, Any], report: Outline) -> dict[str, Any]:
                 }
                 for section in report.sections
             ],
-        }
+        },
+        _printed,
     )
     return found
 
@@ -93,12 +95,21 @@ def _block(block: Block) -> dict[str, Any]:
     return found
 
 
-def _shown(value: Any) -> Any:
-    """All texts without characters that would hide what they say."""
-    if isinstance(value, str):
-        return visible(value)
-    if isinstance(value, Mapping):
-        return {key: _shown(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_shown(inner) for inner in value]
-    return value
+@functools.cache
+def _covered() -> frozenset[str]:
+    """Characters the fonts have; a glyph that is not there would be dropped in silence."""
+    lines = (fonts_dir() / "covered.txt").read_text(encoding="ascii").split()
+    spans = (line.split("-") for line in lines)
+    found = {chr(code) for low, high in spans for code in range(int(low, 16), int(high, 16) + 1)}
+    return frozenset(found | {"\n", "\t"})
+
+
+def _printed(text: str) -> str:
+    """A text with what the fonts lack written out."""
+    text = visible(text)
+    lacking = set(text) - _covered()
+    return "".join(_written_out(c) if c in lacking else c for c in text) if lacking else text
+
+
+def _written_out(char: str) -> str:
+    return f"[U+{ord(char):04X}]"

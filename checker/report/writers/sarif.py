@@ -12,7 +12,7 @@ from urllib.parse import quote
 from checker.report.formats import Job
 from checker.report.sarif import SCHEMA
 from checker.report.voice import Voice, joined
-from checker.report.writers.inert import visible
+from checker.report.writers.inert import each_text, visible
 
 LEVELS = {"blocker": "error", "major": "error", "minor": "warning"}
 RANKS = {"blocker": 100.0, "major": 80.0, "minor": 50.0, "observation": 20.0, "info": 5.0}
@@ -46,7 +46,9 @@ def render(job: Job) -> bytes:
         "properties": {"as_of": job.result["run"]["as_of"], "run": job.result["run"]["id"]},
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    return (
+        json.dumps(each_text(document), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    ).encode()
 
 
 def _clause(item: Mapping[str, Any]) -> tuple[str, str]:

@@ -50,7 +50,7 @@ def render(job: Job) -> bytes:
         last.addprevious(made)
     stream = io.BytesIO()
     document.save(stream)
-    return steady(stream.getvalue())
+    return steady(stream.getvalue(), job.result["run"]["as_of"])
 
 
 def _set_up(document: Any, job: Job, report: Outline) -> None:
