@@ -26,6 +26,8 @@ _KEPT = frozenset(
 )
 _DATE = re.compile(r"[\d.,:/年月日 -]+\Z")
 MIN_LENGTH = 2
+_NAMES = frozenset(("rule", "id", "requirement", "figure", "fact", "pack", "fingerprint", "sha256"))
+"""Entries that name things of ours; they are no texts of the company."""
 
 
 def redacted_bundle(dossier: Path, result: Mapping[str, Any], key: Ed25519PrivateKey) -> bytes:
@@ -72,11 +74,18 @@ def _is_open(column: Column) -> bool:
     return column.kind in _OPEN_KINDS and not column.options
 
 
+def _whole(text: str) -> str:
+    """A pattern for a text; one of letters and digits has to stand by itself."""
+    pattern = re.escape(text)
+    before = r"(?<![A-Za-z0-9-])" if text[0].isascii() else ""
+    return before + pattern + (r"(?![A-Za-z0-9-])" if text[-1].isascii() else "")
+
+
 def redacted(result: Mapping[str, Any], texts: list[str]) -> dict[str, Any]:
     """The result with every secret text replaced by its mark."""
     marks = {text: MARK.format(number) for number, text in enumerate(texts, start=1)}
     parts = [
-        re.compile("|".join(map(re.escape, texts[start : start + 2_000])))
+        re.compile("|".join(map(_whole, texts[start : start + 2_000])))
         for start in range(0, len(texts), 2_000)
     ]
 
@@ -86,7 +95,10 @@ def redacted(result: Mapping[str, Any], texts: list[str]) -> dict[str, Any]:
                 value = part.sub(lambda match: marks[match.group()], value)
             return value
         if isinstance(value, Mapping):
-            return {hide(name): hide(inner) for name, inner in value.items()}
+            return {
+                hide(name): inner if name in _NAMES else hide(inner)
+                for name, inner in value.items()
+            }
         return [hide(inner) for inner in value] if isinstance(value, list) else value
 
     fixed = ("composition", "schema", "run", "factors", "parameters", "decisions", "engagement")

@@ -1,0 +1,151 @@
+"""The desk: closed to everyone else, and usable in a real browser."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from click.testing import CliRunner
+from starlette.testclient import TestClient
+
+from checker.cli.main import cli
+from checker.desk.app import COOKIE, application
+from checker.desk.session import Session
+from checker.engagement.chain import read_chain
+from tests.conftest import AS_OF, TEA
+from tests.engagements import spoiled, spoiled_result
+
+TOKEN = "a-token-of-the-test"
+NOW = "2026-11-25T10:00:00+08:00"
+BROWSERS = [name for name in ("chromium", "chromium-browser") if shutil.which(name)]
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    dossier = spoiled(tmp_path / "dossier")
+    return Session(dossier, dossier / "_zcf", spoiled_result(), AS_OF)
+
+
+def client(session: Session, **cookies: str) -> TestClient:
+    app = application(session, TOKEN, lambda: NOW)
+    return TestClient(app, base_url="http://127.0.0.1:8765", cookies=cookies)
+
+
+def test_nobody_without_the_token_or_by_another_name(session: Session) -> None:
+    for path in ("/", "/item?key=x", "/place?file=dossier.yaml", "/judgements.jsonl", "/desk.js"):
+        assert client(session).get(path).status_code == 403
+    known = client(session, **{COOKIE: TOKEN})
+    assert known.get("/", headers={"host": "evil.example"}).status_code == 421
+    assert client(session).post("/judge", content="{}").status_code == 403
+    assert known.post("/judge", content="{}").status_code == 403  # no header: another site's form
+
+
+def test_pages_ask_for_nothing_from_outside(session: Session) -> None:
+    page = client(session, **{COOKIE: TOKEN}).get("/")
+    policy = page.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'") and "unsafe" not in policy
+    assert "http://" not in page.text.replace("http://127.0.0.1", "")
+    assert "https://" not in page.text
+
+
+def test_a_judgement_is_recorded_or_told_why_not(session: Session) -> None:
+    known = client(session, **{COOKIE: TOKEN})
+    finding = next(f for f in spoiled_result()["findings"] if f["severity"] == "major")
+    body = {
+        "rule": finding["rule"], "subject": finding["subject"], "decision": "accepted",
+        "reason_code": "explanation", "reason": "已核对", "who": "王", "role": "组长",
+        "organisation": "示例",
+    }  # fmt: skip
+    headers = {"x-zcf-token": TOKEN}
+    refused = known.post("/judge", json={**body, "reason": ""}, headers=headers)
+    assert refused.status_code == 422 and refused.json()["problems"]
+    done = known.post("/judge", json=body, headers=headers)
+    assert done.status_code == 200
+    records = read_chain(session.folder / "judgements.jsonl")
+    assert records[0]["hash"] == done.json()["head"] and records[0]["when"] == NOW
+    assert "接受解释" in known.get("/").text
+    assert known.post("/judge", content="[" * 70_000, headers=headers).status_code == 400
+
+
+def test_places_are_shown_and_others_are_not(session: Session) -> None:
+    known = client(session, **{COOKIE: TOKEN})
+    path = next((session.dossier / "tables").glob("T22_*")).relative_to(session.dossier).as_posix()
+    shown = known.get("/place", params={"file": path, "line": "5"}).text
+    assert 'class="meant"' in shown and "49.20" in shown
+    page = known.get("/place", params={"file": "evidence/ledger.pdf", "page": "1"}).text
+    assert "<pre>" in page
+    for outside in ("../engagement.yaml", "/etc/passwd", "_zcf/judgements.jsonl"):
+        assert "没有这个文件" in known.get("/place", params={"file": outside}).text
+
+
+def test_a_busy_port_is_said(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = CliRunner().invoke(
+            cli,
+            ["desk", str(TEA), "--port", str(port), "--lang", "en", "--desk-folder", str(tmp_path)],
+        )
+    assert done.exit_code == 3
+    assert str(port) in done.output
+
+
+@pytest.fixture
+def address(session: Session) -> Iterator[str]:
+    """The desk on a free port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(application(session, TOKEN, lambda: NOW), log_level="error")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/?token={TOKEN}"
+    server.should_exit = True
+    thread.join()
+    listener.close()
+
+
+@pytest.mark.skipif(not BROWSERS, reason="needs Debian's chromium")
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_finding_is_judged_in_chromium(session: Session, address: str, lang: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    problems: list[str] = []
+    asked: list[str] = []
+
+    def console(message: Any) -> None:
+        if message.type == "error":
+            problems.append(message.text)
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which(BROWSERS[0]), args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page()
+        page.on("console", console)
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{address}&lang={lang}")
+        result = spoiled_result()
+        count = len(result["judgements"]) + len(result["findings"])
+        assert page.locator("#items li").count() == count
+        page.locator("#items button[data-key^='finding:']").first.click()
+        page.wait_for_selector("#judge")
+        page.wait_for_selector("tr.meant")
+        page.check("[name=decision][value=confirmed]")
+        page.select_option("[name=reason_code]", "evidence_seen")
+        for name in ("reason", "who", "role", "organisation"):
+            page.fill(f"[name={name}]", "王")
+        page.click(".save")
+        page.wait_for_selector("#items .done")
+        page.check("#open-only")
+        assert page.locator("#items li:visible").count() == count - 1
+        browser.close()
+    records = read_chain(session.folder / "judgements.jsonl")
+    assert [r["decision"] for r in records] == ["confirmed"]
+    assert not problems
+    assert {url.split("/")[2].split(":")[0] for url in asked} == {"127.0.0.1"}
