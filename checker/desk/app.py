@@ -32,57 +32,75 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
+_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
-def application(session: Session, token: str, now: Callable[[], str]) -> Starlette:
-    """The application for one session; ``now`` tells the time of a judgement."""
-    pages = Pages(session)
+class _Desk:
+    """What the routes do; every one of them goes through ``guarded``."""
 
-    def guarded(handler: Handler) -> Handler:
+    def __init__(self, session: Session, token: str, now: Callable[[], str]) -> None:
+        self.session = session
+        self.token = token
+        self.now = now
+        self.pages = Pages(session)
+
+    def has(self, given: str) -> bool:
+        """True for the token."""
+        return hmac.compare_digest(given.encode(), self.token.encode())
+
+    def guarded(self, handler: Handler) -> Handler:
+        """Refuse other hosts and callers without the token; close the page to the outside."""
+
         async def inner(request: Request) -> Response:
             host = request.headers.get("host", "").rsplit(":", 1)[0]
             if host not in HOSTS:
                 return Response("host", 421)
             given = request.cookies.get(COOKIE, "") or request.query_params.get("token", "")
-            if not hmac.compare_digest(given.encode(), token.encode()):
+            if not self.has(given):
                 return Response("token", 403)
             response = await handler(request)
-            response.headers["Content-Security-Policy"] = POLICY
-            response.headers["X-Content-Type-Options"] = "nosniff"
-            response.headers["Referrer-Policy"] = "no-referrer"
-            response.headers["Cache-Control"] = "no-store"
+            response.headers.update(_HEADERS)
             return response
 
         return inner
 
-    async def home(request: Request) -> Response:
+    async def home(self, request: Request) -> Response:
+        """The list; the token moves from the address into a cookie."""
         if "token" in request.query_params:
             answer = RedirectResponse(f"/?lang={_lang(request)}", 303)
-            answer.set_cookie(COOKIE, token, httponly=True, samesite="strict")
+            answer.set_cookie(COOKIE, self.token, httponly=True, samesite="strict")
             return answer
-        return HTMLResponse(pages.whole(_lang(request), token))
+        return HTMLResponse(self.pages.whole(_lang(request), self.token))
 
-    async def item(request: Request) -> Response:
+    async def item(self, request: Request) -> Response:
+        """One question or finding."""
         key = request.query_params.get("key", "")
-        for one in session.items():
+        for one in self.session.items():
             if f"{one.kind}:{one.key}" == key:
-                return HTMLResponse(pages.item(one, _lang(request)))
+                return HTMLResponse(self.pages.item(one, _lang(request)))
         return Response("item", 404)
 
-    async def place(request: Request) -> Response:
-        where = {name: request.query_params.get(name, "") for name in ("file", "sheet", "cell")}
-        numbers = {
-            name: int(value)
-            for name in ("line", "column", "page")
-            if (value := request.query_params.get(name, "")).isdigit() and len(value) < 10
+    async def place(self, request: Request) -> Response:
+        """What stands at a place of the dossier."""
+        names = ("file", "sheet", "cell", "line", "column", "page")
+        given = {name: request.query_params.get(name, "") for name in names}
+        wanted: dict[str, str | int] = {
+            name: int(value) if name in names[3:] else value
+            for name, value in given.items()
+            if value and (name in names[:3] or (value.isdigit() and len(value) < 10))
         }
-        wanted = {key: value for key, value in {**where, **numbers}.items() if value}
-        found = await run_in_threadpool(excerpt, session.files, wanted)
-        return HTMLResponse(pages.place(found, {"file": "", **wanted}, _lang(request)))
+        found = await run_in_threadpool(excerpt, self.session.files, wanted)
+        return HTMLResponse(self.pages.place(found, {"file": "", **wanted}, _lang(request)))
 
-    async def judge(request: Request) -> Response:
-        if not hmac.compare_digest(request.headers.get("x-zcf-token", "").encode(), token.encode()):
+    async def judge(self, request: Request) -> Response:
+        """Record a judgement, or say why it cannot be."""
+        if not self.has(request.headers.get("x-zcf-token", "")):
             return Response("token", 403)
         body = await request.body()
         try:
@@ -92,29 +110,33 @@ def application(session: Session, token: str, now: Callable[[], str]) -> Starlet
         if not isinstance(given, dict):
             return Response("body", 400)
         try:
-            await run_in_threadpool(session.judge, given, now())
+            await run_in_threadpool(self.session.judge, given, self.now())
         except ZcfError as error:
             told = [problem_text(p.key, p.args, _lang(request)) for p in error.problems]
             return JSONResponse({"problems": told}, 422)
-        return JSONResponse({"head": session.record["ledger"]["head"]})
+        return JSONResponse({"head": self.session.record["ledger"]["head"]})
 
-    async def ledger(request: Request) -> Response:
-        path = session.folder / LEDGER
+    async def ledger(self, request: Request) -> Response:
+        """The ledger as a file."""
+        path = self.session.folder / LEDGER
         content = path.read_bytes() if path.exists() else b""
         headers = {"Content-Disposition": f"attachment; filename={LEDGER}"}
         return Response(content, media_type="application/x-ndjson", headers=headers)
 
-    return Starlette(
-        routes=[
-            Route("/", guarded(home)),
-            Route("/item", guarded(item)),
-            Route("/place", guarded(place)),
-            Route("/judge", guarded(judge), methods=["POST"]),
-            Route("/judgements.jsonl", guarded(ledger)),
-            Route("/desk.js", guarded(_asset("desk.js", "text/javascript"))),
-            Route("/desk.css", guarded(_asset("desk.css", "text/css"))),
-        ]
-    )
+
+def application(session: Session, token: str, now: Callable[[], str]) -> Starlette:
+    """The application for one session; ``now`` tells the time of a judgement."""
+    desk = _Desk(session, token, now)
+    pages: dict[str, Handler] = {
+        "/": desk.home,
+        "/item": desk.item,
+        "/place": desk.place,
+        "/judgements.jsonl": desk.ledger,
+        "/desk.js": _asset("desk.js", "text/javascript"),
+        "/desk.css": _asset("desk.css", "text/css"),
+    }
+    routes = [Route(path, desk.guarded(handler)) for path, handler in pages.items()]
+    return Starlette(routes=[*routes, Route("/judge", desk.guarded(desk.judge), methods=["POST"])])
 
 
 def new_token() -> str:

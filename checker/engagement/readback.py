@@ -29,15 +29,14 @@ def read_sheet(path: Path, sheet: str) -> list[tuple[Any, ...]]:
         raise DossierError(
             Problem("usage.no_file", Anchor(str(path)), {"path": str(path)})
         ) from None
-    refusal = scan_workbook(content).refusal if len(content) <= MAX_BYTES else "workbook.too_big"
-    if not refusal:
+    if len(content) <= MAX_BYTES and not scan_workbook(content).refusal:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             return [tuple(row) for row in book[sheet].iter_rows(values_only=True)]
         except Exception:  # whatever a damaged file makes the library raise
-            refusal = "readback.no_findings"
+            pass
     raise DossierError(Problem("readback.no_findings", Anchor(path.name), {}, "blocker"))
 
 

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from checker.report.outline import back, basis, figures, found, front, instruments, letter, meters
+from checker.report.outline import (
+    back,
+    basis,
+    figures,
+    follow_up,
+    found,
+    front,
+    instruments,
+    letter,
+    meters,
+)
 from checker.report.outline.blocks import Builder, Outline, Section, Source
 from checker.report.voice import Voice
 
@@ -24,8 +34,8 @@ SECTIONS: Mapping[str, Builder] = {
     "findings": found.findings,
     "misstatements": found.misstatements,
     "judgements": found.judgements,
-    "rounds": found.rounds,
-    "site": found.site,
+    "rounds": follow_up.rounds,
+    "site": follow_up.site,
     "validity": basis.validity,
     "limits": back.limits,
     "signatures": back.signatures,
@@ -44,7 +54,7 @@ LETTER: Mapping[str, Builder] = {
     "letter_missing": letter.missing,
     "letter_closing": letter.closing,
 }
-SITE: Mapping[str, Builder] = {"site": found.site, "signatures": back.signatures}
+SITE: Mapping[str, Builder] = {"site": follow_up.site, "signatures": back.signatures}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from checker.report.environment import environment
 from checker.report.formats import Job
 from checker.report.html import policy_hash
 from checker.report.outline.blocks import Source
-from checker.report.outline.found import site_text
+from checker.report.outline.follow_up import site_text
 from checker.report.site import site_items
 from checker.report.voice import Voice, joined
 from checker.report.writers.inert import visible
