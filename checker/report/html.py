@@ -7,12 +7,14 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from checker.packs.cards import SEVERITIES
 from checker.report import charts
 from checker.report.environment import environment
 from checker.report.messages import LANGUAGES
 from checker.report.numbers import show_number, show_quantity
 from checker.report.outline.blocks import Block, Source
 from checker.report.outline.figures import levers
+from checker.report.outline.front import STATES
 from checker.report.outline.report import NOTHING, SECTIONS
 from checker.report.series_charts import series_charts
 from checker.report.voice import Voice
@@ -97,6 +99,8 @@ def render_html(result: Mapping[str, Any], lang: str, record: Mapping[str, Any] 
         charts=series_charts(result["series"]),
         monthly=charts.monthly_energy(result),
         parts=_parts(Source(result, Voice(result, lang), record)),
+        states=STATES,
+        severities=SEVERITIES,
         kind_of=lambda block: type(block).__name__,
     )
     return TURNING.sub(lambda match: f"[U+{ord(match.group()):04X}]", page)

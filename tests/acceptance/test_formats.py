@@ -21,6 +21,7 @@ from checker.report.formats import FORMATS, Job, read_formats, render
 from checker.report.numbers import show_quantity
 from checker.report.outline.report import APPENDICES, SECTIONS
 from checker.report.writers.inert import inert_cell, visible
+from checker.result.encode import dumps
 from tests.conftest import AS_OF, TEA, checked, edit
 from tests.engagements import spoiled, spoiled_result, with_workbook
 
@@ -101,6 +102,12 @@ def test_the_section_list_is_complete(form: str) -> None:
 @pytest.mark.parametrize("form", sorted(set(FORMATS) - {"annotated"}))
 def test_the_same_result_gives_the_same_bytes(form: str) -> None:
     assert made(form, spoiled_result()) == made(form, spoiled_result())
+
+
+@pytest.mark.parametrize("form", sorted(set(FORMATS) - {"annotated"}))
+def test_a_result_read_from_its_file_renders_the_same(form: str) -> None:
+    fresh = check(TEA, Options(AS_OF))
+    assert made(form, fresh) == made(form, json.loads(dumps(fresh)))
 
 
 @pytest.fixture(scope="module")

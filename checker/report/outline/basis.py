@@ -14,6 +14,12 @@ from checker.report.outline.blocks import (
 )
 from checker.report.outline.parts import code, field, header, plain, table, tag, where
 
+ENGAGEMENT = (
+    "client", "body", "level", "materiality_percent", "materiality_basis", "team", "reviewers",
+    "conflict_statement", "file", "sha256",
+)  # fmt: skip
+"""Entries of the engagement, in the order they are shown."""
+
 
 def scope(source: Source) -> list[Block]:
     """Boundary, accounting, criteria with their documents, why the conclusion stands."""
@@ -44,7 +50,8 @@ def scope(source: Source) -> list[Block]:
 def _engagement(source: Source, engagement: Mapping[str, Any]) -> Block:
     """The engagement: who, at what level, with what materiality."""
     entries = []
-    for name, value in engagement.items():
+    for name in ENGAGEMENT:
+        value = engagement[name]
         if value:
             shown = ", ".join(value) if isinstance(value, list) else str(value)
             entries.append((source.voice.label(f"engagement.{name}"), plain(shown)))

@@ -1,5 +1,6 @@
 """Cover, summary and what to fix first."""
 
+from checker.packs.cards import SEVERITIES
 from checker.report.numbers import show_quantity
 from checker.report.outline.blocks import (
     Block,
@@ -34,6 +35,7 @@ KEY_FIGURES = (
     "energy.total",
 )
 TOP = 5
+STATES = ("FAIL", "NOT_EVALUATED", "NEEDS_JUDGEMENT", "PASS", "NOT_APPLICABLE")
 
 
 def cover(source: Source) -> Pairs:
@@ -74,8 +76,9 @@ def summary(source: Source) -> list[Block]:
         blocks.append(Pairs(((voice.label("ui.with_waivers"), Cell(with_waivers)),)))
     blocks.append(_gates(source))
     counts = [
-        (voice.label(f"severity.{name}"), plain(str(count)))
-        for name, count in conclusion["severities"].items()
+        (voice.label(f"severity.{name}"), plain(str(conclusion["severities"][name])))
+        for name in SEVERITIES
+        if name in conclusion["severities"]
     ]
     blocks += [Heading(voice.label("ui.key_figures")), _figures(source)]
     if result["indicators"]:
@@ -91,7 +94,7 @@ def summary(source: Source) -> list[Block]:
 
 def _gates(source: Source) -> Block:
     conclusion = source.result["conclusion"]
-    states = list(conclusion["requirements"])
+    states = STATES
     rows = [
         (
             Cell(source.voice.label(f"gate.{gate['id']}.name")),
@@ -103,7 +106,7 @@ def _gates(source: Source) -> Block:
     total = (
         Cell(source.voice.label("ui.requirements")),
         BLANK,
-        *(plain(str(count), "number") for count in conclusion["requirements"].values()),
+        *(plain(str(conclusion["requirements"][state]), "number") for state in states),
     )
     heads = ("ui.gate", "ui.state", *(f"state.{state}" for state in states))
     return table(source, heads, [*rows, total], (28, 16, 10, 10, 12, 13, 13))
