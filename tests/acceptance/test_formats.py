@@ -192,6 +192,9 @@ def test_the_annotated_workbook_marks_cells_and_leaves_the_original(tmp_path: Pa
         place = row[3].hyperlink
         if place is None or row[3].value == "A1":
             continue
+        finding = next(f for f in result["findings"] if f["id"] == row[0].value)
+        if not finding["subject"]:  # a total that fails does not make its cells wrong
+            continue
         cell = book[str(row[2].value)][str(row[3].value)]
         assert str(row[0].value) in cell.comment.text or "另有" in cell.comment.text
         assert cell.fill.fill_type == "solid"

@@ -83,11 +83,16 @@ def _places(
                 yield finding, place
 
 
+def _is_direct(finding: Mapping[str, Any]) -> bool:
+    """True for a finding about a row or cell; that a total fails does not make its cells wrong."""
+    return bool(finding["subject"]) or finding["rule"].startswith("READ-")
+
+
 def _mark(book: Any, path: str, result: Mapping[str, Any], voice: Voice) -> None:
     """Colour the cells (the worst finding wins) and comment them."""
     told: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for finding, place in _places(path, result):
-        if place.get("cell") and place["sheet"] in book.sheetnames:
+        if _is_direct(finding) and place.get("cell") and place["sheet"] in book.sheetnames:
             told.setdefault((place["sheet"], place["cell"]), []).append(finding)
     for (sheet, address), findings in told.items():
         cell = book[sheet][address]
@@ -120,11 +125,16 @@ def _list(book: Any, path: str, digest: str, result: Mapping[str, Any], voice: V
         sheet.cell(4, column).font = Font(bold=True)
         sheet.column_dimensions[chr(64 + column)].width = width
     sheet.freeze_panes = "A5"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
     row = 5
     for finding in result["findings"]:
         inside = [p for p in finding["places"] if p["file"] == path and p.get("sheet")]
-        for place in inside or finding["places"][:1] or [{"file": ""}]:
-            _row(sheet, row, finding, place, voice, book.sheetnames)
+        listed = inside or finding["places"][:1] or [{"file": ""}]
+        more = 0 if _is_direct(finding) else len(listed) - 1
+        for place in listed[: len(listed) - more]:
+            _row(sheet, row, finding, place, voice, book.sheetnames, more)
             row += 1
 
 
@@ -135,14 +145,16 @@ def _row(
     place: Mapping[str, Any],
     voice: Voice,
     sheets: list[str],
+    more: int,
 ) -> None:
     inside = place.get("sheet") in sheets
+    places = joined(voice.label("ui.more_places", count=more)) if more else ""
     values = (
         finding["id"],
         joined(voice.label(f"severity.{finding['severity']}")),
         place["sheet"] if inside else voice.place(place)[0],
         place.get("cell", "") if inside else "",
-        joined(voice.message(finding), "\n"),
+        "\n".join(filter(None, (joined(voice.message(finding), "\n"), places))),
         joined(voice.both(finding["remedy"]), "\n") if finding["remedy"] else "",
         finding["rule"],
     )

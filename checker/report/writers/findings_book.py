@@ -40,6 +40,9 @@ def _findings(book: xlsxwriter.Workbook, job: Job, voice: Voice) -> None:
     sheet = book.add_worksheet(SHEET)
     sheet.protect("", {"autofilter": True, "sort": True, "format_columns": True})
     sheet.freeze_panes(HEAD_ROW + 1, 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     head = book.add_format({"bold": True, "bg_color": "#E8ECF1", "text_wrap": True, "border": 1})
     code = book.add_format({"font_color": "#5B6675", "font_size": 8})
     base = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#D9DEE5"}
