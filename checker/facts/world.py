@@ -97,6 +97,8 @@ class FactWorld:
             return Unknown(Reason("invalid", spec.shown, self.source.unreadable[name]))
         if table is None and spec.named_after:
             return self.table(spec.named_after)
+        if table is None and spec.about and type(about := self.table(spec.about)) is Unknown:
+            return about  # what was not submitted cannot have been looked through
         nil = self.source.nil.get(spec.nil_topic)
         if table is not None and len(table):
             return RowList(table.rows())

@@ -48,6 +48,10 @@ def summary(result: Mapping[str, Any], lang: str) -> list[str]:
             if action["unblocks"]:
                 count = len(action["unblocks"])
                 lines[-1] += " " + words.label("ui.unblocks", count=count)
+        few = result["unblocking"]
+        if few["ranks"]:
+            args = {"ranks": ", ".join(map(str, few["ranks"])), "count": few["requirements"]}
+            lines.append("  " + words.label("ui.unblocking", **args))
         if more := len(result["actions"]) - MAX_ACTIONS:
             lines += [f"  {words.label('ui.more_actions', count=more)}"] if more > 0 else []
     return [printable(line) for line in lines]

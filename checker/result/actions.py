@@ -122,6 +122,24 @@ def actions(findings: list[Json], missing: list[Json]) -> list[Json]:
     return [{"rank": rank, **entry} for rank, entry in enumerate(entries, start=1)]
 
 
+TOGETHER = 3
+"""Actions that are offered together: a day's work."""
+
+
+def unblocking(entries: list[Json]) -> dict[str, Json]:
+    """The few actions that together un-block most requirements: their ranks, and how many."""
+    left = {entry["rank"]: set(entry["unblocks"]) for entry in entries if entry["unblocks"]}
+    ranks: list[int] = []
+    reached: set[str] = set()
+    for _ in range(TOGETHER):
+        best = max(left, key=lambda rank: (len(left[rank] - reached), -rank), default=None)
+        if best is None or not left[best] - reached:
+            break
+        ranks.append(best)
+        reached |= left.pop(best)
+    return {"ranks": sorted(ranks), "requirements": len(reached)}
+
+
 def _key(place: Json) -> tuple[str, ...]:
     return tuple(str(place.get(name, "")) for name in ("file", "sheet", "cell", "line", "column"))
 

@@ -62,6 +62,7 @@ def build(
     listed = findings.number_findings(found, waived_findings(accepted))
     missing = actions.gaps(outcomes)
     judged = indicators(world, outcomes)
+    todo = actions.actions(listed, missing)
     return {
         "schema": SCHEMA,
         "run": {"tool": "zcf-check", "version": __version__, "as_of": world.as_of.isoformat()},
@@ -87,7 +88,8 @@ def build(
         "findings": listed,
         "gaps": missing,
         "judgements": _judgements(outcomes, origins),
-        "actions": actions.actions(listed, missing),
+        "actions": todo,
+        "unblocking": actions.unblocking(todo),
         "coverage": {
             "months": list(world.months),
             "tables": coverage.tables(dossier),

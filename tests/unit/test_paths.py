@@ -10,8 +10,22 @@ from checker.check import Options, check
 from checker.dossier.load import load_dossier
 from checker.engagement.sampling import DRAWN, Plan, Unit, extrapolate, plan
 from checker.errors import PackError
+from checker.result.actions import unblocking
 from tests.conftest import AS_OF, EXAMPLES, edit, facts_of
 from tests.engagements import engagement_file, spoiled, spoiled_result
+
+
+def test_the_few_actions_that_unblock_most() -> None:
+    entries = [
+        {"rank": 1, "unblocks": []},
+        {"rank": 2, "unblocks": ["a", "b", "c"]},
+        {"rank": 3, "unblocks": ["a", "b"]},
+        {"rank": 4, "unblocks": ["d"]},
+        {"rank": 5, "unblocks": ["e", "f"]},
+        {"rank": 6, "unblocks": ["g"]},
+    ]
+    assert unblocking(entries) == {"ranks": [2, 4, 5], "requirements": 6}
+    assert unblocking(entries[:1]) == {"ranks": [], "requirements": 0}
 
 
 def levers(requirement: str) -> dict[str, dict[str, Any]]:

@@ -175,4 +175,13 @@ def fix_first(source: Source) -> list[Block]:
             )
         )
     heads = ("ui.rank", "ui.what", "ui.severity", "ui.effect", "ui.effort", "ui.where")
-    return [table(source, heads, rows, (5, 43, 10, 12, 10, 20))]
+    return [*together(source), table(source, heads, rows, (5, 43, 10, 12, 10, 20))]
+
+
+def together(source: Source) -> list[Block]:
+    """Which few actions un-block most, in one sentence."""
+    few = source.result["unblocking"]
+    if not few["ranks"]:
+        return []
+    args = {"ranks": ", ".join(map(str, few["ranks"])), "count": few["requirements"]}
+    return [Paragraph(source.voice.label("ui.unblocking", **args))]
