@@ -4,7 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from checker import __version__
-from checker.diagnose.declared import declared_figures
+from checker.diagnose.declared import Declared, declared_figures
 from checker.diagnose.factors import declared_factors
 from checker.engagement.read import Engagement
 from checker.errors import Problem
@@ -51,7 +51,6 @@ def build(
     ``accepted`` are the waivers, if there are any.
     ``pictures`` are the numbers behind the plots of meter series, if there are any.
     """
-    dossier = world.source
     workings = facts.traces(world)
     origins = Origins(workings)
     figures, stated = declared_figures(world), declared_factors(world)
@@ -73,11 +72,7 @@ def build(
         "waivers": waivers(accepted, listed),
         "facts": facts.facts(world, workings),
         "indicators": judged,
-        "paths": counterfactuals(world, outcomes),
-        "engagement": engagement.to_json() if engagement else None,
-        "contradictions": contradicting(world, figures),
-        "misstatements": misstatements(world, figures, judged, engagement),
-        "registers": registers(world),
+        **_desk(world, outcomes, figures, judged, engagement),
         "uncertainty": uncertainties(world),
         "comparisons": declared.comparisons(world, figures),
         "declared_factors": declared.factors(world, stated),
@@ -92,14 +87,31 @@ def build(
         "unblocking": actions.unblocking(todo),
         "coverage": {
             "months": list(world.months),
-            "tables": coverage.tables(dossier),
-            "unused_files": dossier.evidence.unused,
+            "tables": coverage.tables(world.source),
+            "unused_files": world.source.evidence.unused,
         },
-        "inputs": coverage.inputs(dossier),
+        "inputs": coverage.inputs(world.source),
         "factors": facts.factors(world),
         "parameters": facts.parameters(world),
         "decisions": facts.decisions(world),
         "stale": stale(world),
+    }
+
+
+def _desk(
+    world: FactWorld,
+    outcomes: list[Outcome],
+    figures: list[Declared],
+    judged: list[Json],
+    engagement: Engagement | None,
+) -> dict[str, Json]:
+    """What an auditor weighs: errors added up, statements side by side, ways to pass."""
+    return {
+        "engagement": engagement.to_json() if engagement else None,
+        "misstatements": misstatements(world, figures, judged, engagement),
+        "contradictions": contradicting(world, figures),
+        "paths": counterfactuals(world, outcomes),
+        "registers": registers(world),
     }
 
 
