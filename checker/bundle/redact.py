@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from checker.bundle.seal import ENVELOPE, PUBLIC, RESULT, archive, statement
 from checker.bundle.signing import envelope, public_pem
 from checker.dossier.load import Dossier, load_dossier
-from checker.dossier.schema import Column
+from checker.dossier.schema import Column, table_specs
 from checker.result.encode import dumps
 
 MARK = "〔隐去{}〕"
@@ -24,7 +24,9 @@ _OPEN_KINDS = ("text",)
 _KEPT = frozenset(
     ("sector", "province", "stage", "applies_for", "language", "schema", "gases", "accounting")
 )
-_DATE = re.compile(r"[\d.,:/年月日 -]+\Z")
+_DATE = re.compile(
+    r"(?:19|20)\d\d(?:[-/.年](?:0?[1-9]|1[0-2])(?:[-/.月]\d{1,2})?)?[月日]?\Z|\d{1,4}\Z"
+)
 MIN_LENGTH = 2
 _NAMES = frozenset(("rule", "id", "requirement", "figure", "fact", "pack", "fingerprint", "sha256"))
 """Entries that name things of ours; they are no texts of the company."""
@@ -48,7 +50,7 @@ def secrets(dossier: Dossier) -> list[str]:
         found |= {name for name in dossier.files.entries if "/" in name or "." in name}
         found |= {Path(name).stem for name in dossier.files.entries}
     kept = {text for text in found if len(text) >= MIN_LENGTH and not _DATE.match(text)}
-    kept -= {"dossier.yaml", "dossier"}
+    kept -= {"dossier.yaml", "dossier", *(spec.title for spec in table_specs().values())}
     return sorted(kept, key=lambda text: (-len(text), text))
 
 

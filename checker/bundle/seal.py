@@ -25,6 +25,10 @@ ENVELOPE, PUBLIC, RESULT, OPTIONS = "statement.dsse.json", "key.pub", "result.js
 DOSSIER, PACKS, GIVEN, DESK = "dossier/", "packs/", "given/", "desk/"
 
 
+BESIDE = ("review.json", "responses.json", "narratives.json", "visit.json")
+"""What people recorded besides judgements."""
+
+
 @dataclass(frozen=True)
 class Sealed:
     """A bundle as bytes, with the result it holds."""
@@ -57,10 +61,12 @@ def seal(
     }
     files |= dict(_packs(options))
     files |= dict(_given(options))
-    if ledger is not None and ledger.exists():
-        read_chain(ledger)
+    if ledger is not None and read_chain(ledger):
         files[f"{DESK}{ledger.name}"] = ledger.read_bytes()
         files[f"{DESK}{ledger.name}.head"] = head_file(ledger).read_bytes()
+    for path in (ledger.parent / name for name in BESIDE) if ledger is not None else ():
+        if path.is_file():
+            files[f"{DESK}{path.name}"] = path.read_bytes()
     if with_dossier:
         opened = open_dossier(dossier)
         files |= {f"{DOSSIER}{name}": opened.read(name) for name in sorted(opened.entries)}

@@ -72,14 +72,15 @@ def _files(bundle: Path) -> dict[str, bytes]:
             files = {name: archive.read(name) for name in names}
     except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
         raise _no_bundle(bundle) from None
-    if not {ENVELOPE, PUBLIC, RESULT, OPTIONS} <= set(files):
+    if not {ENVELOPE, PUBLIC, RESULT} <= set(files):
         raise _no_bundle(bundle)
     return files
 
 
 def _leaves(name: str) -> bool:
     path = PurePosixPath(name)
-    return path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name
+    plain = str(path) == name  # no //, no ./, no / at the end
+    return not plain or path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name
 
 
 def _no_bundle(bundle: Path) -> DossierError:
@@ -103,7 +104,10 @@ def _steps(
     wrong = _wrong(files, statement)
     yield Step("verify.hashes", FAILS if wrong else HOLDS, {"name": wrong})
     yield from _ledger(files)
-    yield _replay(files, dossier)
+    if OPTIONS in files:
+        yield _replay(files, dossier)
+    else:  # a redacted one
+        yield Step("verify.redacted", NOT_DONE)
 
 
 def _wrong(files: Mapping[str, bytes], statement: Mapping[str, Any]) -> str:
@@ -149,11 +153,13 @@ def _replay(files: Mapping[str, bytes], dossier: Path | None) -> Step:
         _unpack(inner, DOSSIER, folder / "dossier")
         _unpack({n: c for n, c in files.items() if n.startswith(PACKS)}, PACKS, folder / "packs")
         _unpack({n: c for n, c in files.items() if n.startswith(GIVEN)}, GIVEN, folder / "given")
-        options = _options(json.loads(files[OPTIONS]), folder)
         try:
+            options = _options(json.loads(files[OPTIONS]), folder)
             result = check(dossier or folder / "dossier", options)
         except ZcfError as error:
             return Step("verify.replay", FAILS, {"detail": str(error.problems[0])})
+        except (KeyError, ValueError, TypeError):
+            return Step("verify.replay", FAILS, {"detail": OPTIONS})
     if stable(sealed) == stable(result):
         return Step("verify.replay", HOLDS, {"detail": result["run"]["id"]})
     return Step("verify.replay", FAILS, {"detail": first_difference(sealed, result)})
@@ -162,6 +168,8 @@ def _replay(files: Mapping[str, bytes], dossier: Path | None) -> Step:
 def _unpack(files: Mapping[str, bytes], prefix: str, folder: Path) -> None:
     for name, content in files.items():
         path = folder / name.removeprefix(prefix)
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise DossierError(Problem("verify.no_bundle", Anchor(name), {}, "blocker"))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 

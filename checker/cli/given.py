@@ -53,11 +53,27 @@ def read_result(path: Path) -> dict[str, Any]:
 def result_of(dossier: Path, result_file: Path | None, as_of: date) -> dict[str, Any]:
     """The result given, or that of a check as of the day."""
     if result_file is not None:
-        return read_result(result_file)
+        found = read_result(result_file)
+        refuse_other(dossier, found)
+        return found
     from checker.check import Options, check
 
-    found: dict[str, Any] = check(dossier, Options(as_of))
-    return found
+    made: dict[str, Any] = check(dossier, Options(as_of))
+    return made
+
+
+def refuse_other(dossier: Path, result: dict[str, Any]) -> None:
+    """Raise ``UsageError`` when a file is not the one the result was made from."""
+    from checker.dossier.files import open_dossier
+    from checker.errors import Problem, UsageError
+    from checker.places import Anchor
+
+    files = open_dossier(dossier)
+    for entry in result["inputs"]:
+        path = entry["path"]
+        if path not in files.entries or files.sha256(path) != entry["sha256"]:
+            args = {"path": path}
+            raise UsageError(Problem("usage.other_dossier", Anchor(path), args, "blocker"))
 
 
 def today() -> date:

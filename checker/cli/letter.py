@@ -5,12 +5,19 @@ from pathlib import Path
 import click
 
 from checker.cli.given import LANG, read_result, today
+from checker.cli.options import read_day
 from checker.cli.outcome import reported
+from checker.report.messages import label
 
 
 @click.command("letter")
 @click.argument("result_file", metavar="RESULT", type=click.Path(path_type=Path))
-@click.option("--due", default="", help="Day by which an answer is asked for.")
+@click.option(
+    "--due",
+    callback=lambda ctx, param, value: read_day(ctx, param, value).isoformat() if value else "",
+    help="Day by which an answer is asked for.",
+)
+@click.option("--dossier", type=click.Path(path_type=Path), help="Its judgements are respected.")
 @click.option("--desk-folder", type=click.Path(path_type=Path), help="Judgements to respect.")
 @click.option("--format", "formats", default="docx", show_default=True, help="docx, pdf, md.")
 @click.option(
@@ -18,17 +25,26 @@ from checker.cli.outcome import reported
 )
 @LANG
 def command(
-    result_file: Path, due: str, desk_folder: Path | None, formats: str, out: Path, lang: str
+    result_file: Path,
+    due: str,
+    dossier: Path | None,
+    desk_folder: Path | None,
+    formats: str,
+    out: Path,
+    lang: str,
 ) -> None:
     """Write the letter: each question is one finding; what was accepted is not asked again."""
     from checker.cli.write import write_files
-    from checker.engagement.desk_folder import record
+    from checker.engagement.desk_folder import FOLDER, record
     from checker.report.formats import Job, read_formats
 
     with reported(lang):
         wanted = read_formats(formats, ("docx", "pdf", "md"))
         result = read_result(result_file)
-        beside = {**record(desk_folder, result, today()), "due": due}
+        folder = desk_folder or (dossier / FOLDER if dossier is not None else None)
+        if folder is None:
+            click.echo(label("report.no_desk", "en" if lang == "en" else "zh"), err=True)
+        beside = {**record(folder, result, today()), "due": due}
         job = Job(result, lang, beside, document="letter")
         for path in write_files(job, out, wanted):
             click.echo(f"→ {path}")

@@ -6,6 +6,7 @@ import click
 
 from checker.cli.given import LANG, read_result, today
 from checker.cli.outcome import reported
+from checker.report.messages import label
 
 
 @click.command("report")
@@ -40,6 +41,8 @@ def command(
         wanted = read_formats(formats)
         result = read_result(result_file)
         folder = desk_folder or (dossier / FOLDER if dossier and dossier.is_dir() else None)
+        if folder is None:
+            click.echo(label("report.no_desk", "en" if lang == "en" else "zh"), err=True)
         earlier = read_result(before) if before else None
         job = Job(result, lang, record(folder, result, today()), dossier, earlier)
         for path in write_files(job, out, wanted):

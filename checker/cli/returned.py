@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from checker.engagement.desk_folder import record
 from checker.engagement.readback import answers, read_sheet
-from checker.errors import DossierError, Problem
+from checker.errors import DossierError, Problem, UsageError
 from checker.places import Anchor
 from checker.report.formats import Job
 from checker.report.rows import HUMAN, MACHINE, STATUSES, finding_rows
@@ -20,6 +20,9 @@ MAX_BYTES = 50_000_000
 def take(file: Path, result: Mapping[str, Any], folder: Path, day: date) -> tuple[str, Any, Notes]:
     """File to keep it in, what to keep, and what to tell."""
     kind = file.suffix.lower()
+    if not file.is_file():
+        args = {"path": str(file)}
+        raise UsageError(Problem("usage.no_file", Anchor(str(file)), args, "blocker"))
     if kind == ".xlsx":
         return _answers(file, result)
     if kind == ".docx":
@@ -54,14 +57,19 @@ def _visit(file: Path, result: Mapping[str, Any]) -> tuple[str, Any, Notes]:
 def _narratives(
     file: Path, result: Mapping[str, Any], folder: Path, day: date
 ) -> tuple[str, Any, Notes]:
-    from checker.report.writers.word_back import language, read_back
+    from checker.report.writers.word_back import printed, read_back
 
     content = file.read_bytes() if file.is_file() and file.stat().st_size <= MAX_BYTES else b""
-    document, lang = language(content)
-    job = Job(result, lang, record(folder, result, day), document=document)
-    returned = read_back(content, job)
+    document, lang, lines = printed(content)
+    at_print = record(folder, result, day, lines)
+    bare = {name: part for name, part in at_print.items() if name not in ("review", "rounds")}
+    returned = min(
+        (read_back(content, Job(result, lang, one, document=document)) for one in (at_print, bare)),
+        key=lambda one: len(one.differences),
+    )
     notes: Notes = [
         ("readback.differs", {"before": before or "∅", "after": after or "∅"})
         for before, after in returned.differences
     ]
-    return "narratives.json", returned.narratives, notes
+    before = record(folder, result, day).get("narratives", {})
+    return "narratives.json", {**before, **returned.narratives}, notes

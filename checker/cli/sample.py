@@ -50,10 +50,11 @@ def command(
     code = OK
     with reported(lang):
         result = result_of(dossier, result_file, as_of)
+        size = size if read_back is None else _size_of(read_back, size)
         drawn = plan(load_dossier(dossier), result, size)
         if read_back is None:
             refuse_inside(dossier, out)
-            files = {"sample.xlsx": sample_book(drawn, result, lang)}
+            files = {"sample.xlsx": sample_book(drawn, result, lang, size)}
             for path in save(out, files):
                 click.echo(f"→ {path}  n = {len(drawn.taken)}, seed {drawn.seed[:16]}")
         else:
@@ -63,6 +64,15 @@ def command(
     raise click.exceptions.Exit(code)
 
 
+def _size_of(path: Path, size: int) -> int:
+    """The size a sheet was drawn with."""
+    from checker.engagement.readback import read_sheet
+    from checker.report.writers.sample_book import ABOUT
+
+    about = {str(row[0]): str(row[1]) for row in read_sheet(path, ABOUT) if len(row) > 1}
+    return int(about["size"]) if about.get("size", "").isdecimal() else size
+
+
 def _print(found: list[Any], lang: str) -> None:
     for one in found:
         args = {
@@ -70,7 +80,7 @@ def _print(found: list[Any], lang: str) -> None:
             "n": one.n,
             "all": one.N,
             "found": f"{one.found:f}",
-            "projected": f"{one.projected:.6g}",
+            "projected": "?" if one.projected is None else f"{one.projected:.6g}",
             "open": one.open,
         }
         for each in LANGUAGES if lang == "both" else (lang,):
@@ -82,20 +92,20 @@ def _seen(path: Path, drawn: "Plan", result: dict[str, Any]) -> dict[str, Decima
     from checker.engagement.readback import read_sheet
     from checker.errors import DossierError, Problem
     from checker.places import Anchor
+    from checker.report.writers.inert import visible
     from checker.report.writers.sample_book import ABOUT, COLUMNS, SHEET
 
     about = {str(row[0]): str(row[1]) for row in read_sheet(path, ABOUT) if len(row) > 1}
     if about.get("run") != result["run"]["id"] or about.get("seed") != drawn.seed:
         args = {"run": result["run"]["id"], "other": about.get("run", "?")}
         raise DossierError(Problem("readback.other_run", Anchor(path.name), args, "blocker"))
-    known = {unit.key: unit for unit in drawn.taken}
+    known = {visible(unit.key): unit for unit in drawn.taken}
     problems: list[Problem] = []
     seen: dict[str, Decimal | None] = {}
     for number, row in enumerate(read_sheet(path, SHEET)[2:], start=3):
         cells = dict(zip(COLUMNS, (str(v) if v is not None else "" for v in row), strict=False))
         unit = known.get(cells.get("key", ""))
-        same = unit is not None and cells["amount"] == format(unit.amount.normalize(), "f")
-        if not same:
+        if unit is None or cells["amount"] != format(unit.amount.normalize(), "f"):
             anchor = Anchor(path.name, SHEET, f"A{number}")
             problems.append(Problem("readback.changed", anchor, {"name": "key, amount"}, "blocker"))
             continue
@@ -106,7 +116,11 @@ def _seen(path: Path, drawn: "Plan", result: dict[str, Any]) -> dict[str, Decima
             args = {"value": cells["found"][:40]}
             problems.append(Problem("readback.number", anchor, args, "blocker"))
             continue
-        seen[cells["key"]] = value
+        if value is not None and not value.is_finite():
+            anchor = Anchor(path.name, SHEET, f"H{number}")
+            problems.append(Problem("readback.number", anchor, {"value": str(value)}, "blocker"))
+            continue
+        seen[unit.key] = value
     if problems:
         raise DossierError(problems)
     return seen

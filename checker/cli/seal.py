@@ -57,7 +57,10 @@ def command(
     with reported(lang):
         refuse_inside(dossier, out)
         if new_key is not None:
+            refuse_inside(dossier, new_key)
             click.echo(f"→ {new_key}\n→ {make_key(new_key)}")
+        if redacted and with_dossier:
+            raise UsageError(Problem("seal.redacted_dossier", Anchor("--redacted"), {}, "blocker"))
         path = key_file or new_key
         if path is None:
             raise UsageError(Problem("key.needed", Anchor("--key"), {}, "blocker"))

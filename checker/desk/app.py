@@ -61,8 +61,8 @@ class _Desk:
             host = request.headers.get("host", "").rsplit(":", 1)[0]
             if host not in HOSTS:
                 return Response("host", 421)
-            given = request.cookies.get(COOKIE, "") or request.query_params.get("token", "")
-            if not self.has(given):
+            given = (request.cookies.get(COOKIE, ""), request.query_params.get("token", ""))
+            if not any(map(self.has, given)):
                 return Response("token", 403)
             response = await handler(request)
             response.headers.update(_HEADERS)
@@ -93,7 +93,7 @@ class _Desk:
         wanted: dict[str, str | int] = {
             name: int(value) if name in names[3:] else value
             for name, value in given.items()
-            if value and (name in names[:3] or (value.isdigit() and len(value) < 10))
+            if value and (name in names[:3] or (value.isdecimal() and len(value) < 10))
         }
         found = await run_in_threadpool(excerpt, self.session.files, wanted)
         return HTMLResponse(self.pages.place(found, {"file": "", **wanted}, _lang(request)))

@@ -67,7 +67,8 @@ def _lines(content: bytes, line: int, *, table: bool) -> Excerpt:
 
 
 def _split(line: str, table: bool) -> tuple[str, ...]:
-    cells = next(csv.reader(io.StringIO(line[:MAX_TEXT])), []) if table else [line[:MAX_TEXT]]
+    text = line[:MAX_TEXT].replace("\r", "")
+    cells = next(csv.reader(io.StringIO(text)), []) if table else [text]
     return tuple(cells[:MAX_COLUMNS])
 
 

@@ -53,7 +53,11 @@ def read_chain(path: Path) -> list[Record]:
         raise broken(path, 0, "chain.too_big")
     records: list[Record] = []
     before = START
-    for number, line in enumerate(content.decode("utf-8", "replace").split("\n")[:-1], start=1):
+    try:
+        lines = content.decode("utf-8").split("\n")[:-1]
+    except UnicodeDecodeError as error:
+        raise broken(path, content[: error.start].count(b"\n") + 1, "chain.line") from None
+    for number, line in enumerate(lines, start=1):
         record = _record(path, number, line, before)
         before = record["hash"]
         records.append(record)

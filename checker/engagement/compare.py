@@ -15,6 +15,9 @@ NEW, FIXED, UNCHANGED, CHANGED, VANISHED, RULE_CHANGED = STATES = (
     "new", "fixed", "unchanged", "changed", "vanished", "rule_changed",
 )  # fmt: skip
 _PARAMETER = re.compile(r"param\.(\w+)")
+_FIGURE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
+_FACTOR = re.compile(r"""(?:factor|decide)\(["'](\w+)""")
+_TABLE = re.compile(r"T\d\d")
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,20 +68,30 @@ def _still(
 
 def _gone(finding: Mapping[str, Any], old: Result, new: Result) -> Change:
     rule, subject = finding["rule"], finding["subject"]
-    if rule.startswith("READ-"):
-        return Change(_reading(finding, new), finding, None)
     if _rule(old, rule) != _rule(new, rule):
         return Change(RULE_CHANGED, finding, None)
+    if _withdrawn(finding, old, new):
+        return Change(VANISHED, finding, None)
+    if rule.startswith("READ-"):
+        return Change(FIXED, finding, None)
     now = _states(new, rule).get(subject, "")
     state = {"PASS": FIXED, "NEEDS_JUDGEMENT": CHANGED}.get(now, VANISHED)
     return Change(state, finding, None, now)
 
 
-def _reading(finding: Mapping[str, Any], new: Result) -> str:
-    """What was wrong with a file: fixed when the file is still there."""
+def _withdrawn(finding: Mapping[str, Any], old: Result, new: Result) -> bool:
+    """True when no file the finding points to is there, or one of its tables has lost rows."""
     files = {entry["path"] for entry in new["inputs"]}
-    there = any(place["file"] in files for place in finding["places"])
-    return FIXED if there else VANISHED
+    cited = {place["file"] for place in finding["places"]}
+    if cited and not cited & files:
+        return True
+    names = " ".join(f"{p['file']} {p.get('sheet', '')}" for p in finding["places"])
+    before, after = (
+        {entry["code"]: entry["rows"] for entry in result["coverage"]["tables"]}
+        for result in (old, new)
+    )
+    tables = set(_TABLE.findall(names))
+    return any(after.get(code, 0) < before.get(code, 0) for code in tables)
 
 
 def _states(result: Result, rule: str) -> dict[str, str]:
@@ -89,14 +102,53 @@ def _states(result: Result, rule: str) -> dict[str, str]:
 
 
 def _rule(result: Result, rule: str) -> Any:
-    """What makes a rule the rule it is: its test, its clause, and the parameters it reads."""
+    """What makes a rule the rule it is: its test and clause, and all that its figures rest on.
+
+    Formulas are followed from figure to figure; parameters, factors and decision rules that any of
+    them names belong to the rule with their values.
+    """
+    if rule.startswith("READ-"):
+        return rule
     for requirement in result["requirements"]:
         if requirement["id"] == rule:
-            texts = [requirement["assertion"], *(w["formula"] for w in requirement["where"])]
-            named = set(_PARAMETER.findall(" ".join(texts)))
+            own = [requirement["assertion"], *(w["formula"] for w in requirement["where"])]
+            texts = _reached(own, {fact["id"]: fact for fact in result["facts"]})
+            whole = " ".join(texts)
+            named = set(_PARAMETER.findall(whole))
             values = {p["id"]: p["value"] for p in result["parameters"] if p["id"] in named}
-            return [texts, requirement["clause"], requirement["binding"], values]
+            families = set(_FACTOR.findall(whole))
+            used = {
+                entry["id"]: entry["value"]
+                for entry in (*result["factors"], *result["decisions"])
+                if entry["id"].partition("/")[0] in families
+            }
+            return [
+                texts,
+                requirement["clause"],
+                requirement["binding"],
+                values,
+                sorted(used.items()),
+            ]
     return None
+
+
+def _reached(texts: list[str], facts: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The texts, and formulas of every figure they name, near and far."""
+    found, waiting, seen = list(texts), list(texts), set()
+    while waiting:
+        for name in _FIGURE.findall(waiting.pop()):
+            fact = facts.get(name)
+            if fact is None or name in seen:
+                continue
+            seen.add(name)
+            parts = (
+                fact["formula"],
+                fact.get("rows", ""),
+                *(w["formula"] for w in fact.get("where", ())),
+            )
+            found += parts
+            waiting += parts
+    return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from typing import Any
 
 from checker.engagement.chain import START, read_chain
 from checker.engagement.judgement import applied, states
-from checker.engagement.review import fixed_hash
+from checker.engagement.review import weighed
 from checker.errors import DossierError, Problem, UsageError
 from checker.places import Anchor
 
@@ -28,8 +28,12 @@ def desk_folder(dossier: Path, chosen: Path | None = None) -> Path:
     return dossier / FOLDER
 
 
-def record(folder: Path | None, result: Mapping[str, Any], day: date) -> dict[str, Any]:
+def record(
+    folder: Path | None, result: Mapping[str, Any], day: date, lines: int | None = None
+) -> dict[str, Any]:
     """What people have added to a result; an empty record when there is nothing.
+
+    With ``lines`` the ledger as it was when it had so many.
 
     Raises ``DossierError`` when the ledger is broken: a judgement that may have been changed must
     not be shown as one.
@@ -40,8 +44,8 @@ def record(folder: Path | None, result: Mapping[str, Any], day: date) -> dict[st
         name: read for name, file in _FILES.items() if (read := _json(folder / file)) is not None
     }
     if "review" in found:
-        found["review"]["holds"] = found["review"]["result_sha256"] == fixed_hash(result)
-    entries = states(read_chain(folder / LEDGER), result, day)
+        found["review"] = weighed(found["review"], result)
+    entries = states(read_chain(folder / LEDGER)[:lines], result, day)
     if entries:
         head = {"head": entries[-1]["hash"], "count": len(entries), "entries": entries}
         found |= {"ledger": head, **applied(entries, result)}

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from checker.engagement.chain import Record, canonical
 from checker.errors import Problem, UsageError
+from checker.nearest import nearest
 from checker.packs.cards import SEVERITIES
 from checker.places import Anchor
 
@@ -24,6 +25,8 @@ REASONS = (
 IN_FORCE, EXPIRED, STALE, SUPERSEDED, NO_SUBJECT = (
     "in_force", "expired", "stale", "superseded", "no_subject",
 )  # fmt: skip
+MAX_TEXT = 4_000
+"""Characters of one entry of a judgement."""
 Result: TypeAlias = Mapping[str, Any]
 
 
@@ -80,29 +83,63 @@ def record_of(judgement: Judgement, result: Result, known: Sequence[Record]) -> 
     """The body of a ledger line; raises ``UsageError`` for what cannot be judged like that."""
     entry = subjects(result).get((judgement.rule, judgement.subject))
     if entry is None:
-        raise _wrong("judge.no_subject", name=f"{judgement.rule} {judgement.subject}".strip())
+        raise _no_subject(judgement, result)
     question = "question" in entry
     allowed = ANSWERS if question else VIEWS
     if judgement.decision not in allowed:
         raise _wrong("judge.decision", value=judgement.decision, known=", ".join(allowed))
-    for name in ("reason", "who", "role", "organisation"):
-        if not getattr(judgement, name).strip():
-            raise _wrong("judge.blank", name=name)
-    if judgement.reason_code not in REASONS:
-        raise _wrong("judge.reason_code", value=judgement.reason_code, known=", ".join(REASONS))
-    if judgement.valid_until and not _is_day(judgement.valid_until):
-        raise _wrong("judge.day", value=judgement.valid_until)
-    if judgement.evidence_id and judgement.evidence_id not in _evidence(result):
-        raise _wrong("judge.evidence", name=judgement.evidence_id)
-    if judgement.countersigner and judgement.countersigner == judgement.who:
-        raise _wrong("judge.countersigner", name=judgement.who)
+    _texts(judgement)
+    _person(judgement, result)
     _severity(judgement, entry)
     return {
         **{name: getattr(judgement, name) for name in judgement.__dataclass_fields__},
         "fingerprint": entry.get("fingerprint", ""),
+        "evidence_sha256": _evidence_hash(result, judgement.evidence_id),
         "subject_sha256": subject_hash(result, judgement.rule, judgement.subject),
         "run": result["run"]["id"],
     }
+
+
+def _texts(judgement: Judgement) -> None:
+    """What has to be said is said, in texts that show what they hold."""
+    for name in ("reason", "who", "role", "organisation"):
+        if not getattr(judgement, name).strip():
+            raise _wrong("judge.blank", name=name)
+    for name in judgement.__dataclass_fields__:
+        text = getattr(judgement, name)
+        free = name in ("reason", "rule", "subject")  # the last two name what the result names
+        if len(text) > MAX_TEXT or (not text.isprintable() and not free):
+            raise _wrong("judge.text", name=name, limit=str(MAX_TEXT))
+        if any("\ud800" <= char <= "\udfff" for char in text):
+            raise _wrong("judge.text", name=name, limit=str(MAX_TEXT))
+
+
+def _person(judgement: Judgement, result: Result) -> None:
+    """Reason, validity, evidence, and who may judge and countersign."""
+    if judgement.reason_code not in REASONS:
+        raise _wrong("judge.reason_code", value=judgement.reason_code, known=", ".join(REASONS))
+    if judgement.valid_until and not _is_day(judgement.valid_until):
+        raise _wrong("judge.day", value=judgement.valid_until)
+    if judgement.valid_until and judgement.valid_until < judgement.when[:10]:
+        raise _wrong("judge.day_past", value=judgement.valid_until)
+    team = (result["engagement"] or {}).get("team")
+    if team and judgement.who not in team:
+        raise _wrong("judge.not_in_team", name=judgement.who, known=", ".join(team))
+    if judgement.evidence_id and judgement.evidence_id not in _evidence(result):
+        raise _wrong("judge.evidence", name=judgement.evidence_id)
+    if judgement.countersigner and judgement.countersigner == judgement.who:
+        raise _wrong("judge.countersigner", name=judgement.who)
+
+
+def _no_subject(judgement: Judgement, result: Result) -> UsageError:
+    """Nothing of that name: the subjects the rule has, or the nearest rule."""
+    known = subjects(result)
+    own = [subject for rule, subject in known if rule == judgement.rule and subject]
+    if own:
+        return _wrong("judge.subject", name=judgement.rule, known=", ".join(own[:12]))
+    hint = nearest(judgement.rule, {rule for rule, _ in known}, 0.4)
+    name = f"{judgement.rule} {judgement.subject}".strip()
+    return _wrong("judge.no_subject", name=name, hint=hint)
 
 
 def _severity(judgement: Judgement, entry: Mapping[str, Any]) -> None:
@@ -121,6 +158,14 @@ def _severity(judgement: Judgement, entry: Mapping[str, Any]) -> None:
 
 def _evidence(result: Result) -> set[str]:
     return {entry["evidence_id"] for entry in result["inputs"]}
+
+
+def _evidence_hash(result: Result, evidence_id: str) -> str:
+    """Hash of a cited piece of evidence, empty when none is cited."""
+    found = [
+        e["sha256"] for e in result["inputs"] if evidence_id and e["evidence_id"] == evidence_id
+    ]
+    return " ".join(sorted(found))
 
 
 def _is_day(text: str) -> bool:
@@ -158,7 +203,11 @@ def _state(record: Record, result: Result, day: date) -> str:
         return NO_SUBJECT
     if record["valid_until"] and date.fromisoformat(record["valid_until"]) < day:
         return EXPIRED
-    return IN_FORCE if now == record["subject_sha256"] else STALE
+    same = now == record["subject_sha256"]
+    same = same and record["evidence_sha256"] == _evidence_hash(result, record["evidence_id"])
+    softer = record["decision"] in ("accepted", "lowered")
+    entry = subjects(result)[record["rule"], record["subject"]]
+    return IN_FORCE if same and (entry.get("waivable", True) or not softer) else STALE
 
 
 def applied(entries: Iterable[Record], result: Result) -> dict[str, Any]:

@@ -21,6 +21,31 @@ def fixed_hash(result: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(fixed).encode()).hexdigest()
 
 
+def weighed(entries: Any, result: Mapping[str, Any]) -> dict[str, Any]:
+    """The review of this result, else the last one, and whether it holds.
+
+    It holds for this result only, by one of its reviewers who is not in the team.
+    """
+    listed = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+    wanted = fixed_hash(result)
+    own = [e for e in listed if e.get("result_sha256") == wanted]
+    entry = (own or listed or [{}])[-1]
+    names = ("who", "when", "decision", "comment", "run", "result_sha256")
+    read = {name: str(entry.get(name, "")) for name in names}
+    engagement = result["engagement"] or {"team": [], "reviewers": []}
+    allowed = read["who"] in engagement["reviewers"] and read["who"] not in engagement["team"]
+    return {**read, "holds": allowed and read["decision"] in DECISIONS and bool(own)}
+
+
+def known_reviews(folder: Path) -> list[Any]:
+    """Reviews recorded so far; a file that is none counts as none."""
+    try:
+        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return []
+    return found if isinstance(found, list) else []
+
+
 def sign_off(
     folder: Path, result: Mapping[str, Any], who: str, decision: str, comment: str, when: str
 ) -> dict[str, str]:
@@ -42,7 +67,8 @@ def sign_off(
         "run": result["run"]["id"],
         "result_sha256": fixed_hash(result),
     }
-    text = json.dumps(entry, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    listed = [*known_reviews(folder), entry]
+    text = json.dumps(listed, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / FILE, text.encode())

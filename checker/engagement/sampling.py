@@ -6,17 +6,19 @@ rest monetary-unit sampling takes rows in proportion to their amount (systematic
 from the seed). The seed comes from the hashes of the dossier and is printed, so the same dossier
 gives the same sample and nobody can choose it.
 
-Errors are extrapolated by the ratio estimator: in rows taken for certain as they are, in the others
-by error over amount of the sampled rows, times the amount of all of them.
+Errors are projected as monetary-unit sampling does: rows taken for certain as they are; of drawn
+rows the mean of error over amount, each counted as often as it was hit, times the amount of all
+rows open to be drawn. Where nothing drawn was looked at the projection is not known.
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from checker.dossier.load import Dossier
+from checker.engagement.direct import is_direct
 from checker.lang.units import CONTEXT
 from checker.lang.values import Unknown
 
@@ -29,14 +31,14 @@ STRATA: Mapping[str, tuple[str, str]] = {
     "T14": ("amount", "gas"),
 }
 """Table: column with the amount, column that divides it into strata."""
-CERTAIN, ANOMALY, DRAWN = "certain", "anomaly", "drawn"
+CERTAIN, ANOMALY, DRAWN, ALL = "certain", "anomaly", "drawn", "all"
 CERTAIN_SHARE = Decimal("0.10")
 """Share of a stratum from which on a row is taken for certain; a choice of this project."""
 
 
 @dataclass(frozen=True)
 class Unit:
-    """One row: its stratum, key, amount in the unit of its column, place, and why it was taken."""
+    """One row: stratum, key, amount, place, evidence, why it was taken, how often it was hit."""
 
     stratum: str
     key: str
@@ -45,6 +47,7 @@ class Unit:
     place: Mapping[str, Any]
     evidence_id: str
     why: str = ""
+    hits: int = 1
 
 
 @dataclass(frozen=True)
@@ -94,21 +97,25 @@ def _population(dossier: Dossier) -> Iterable[Unit]:
             written = unit.name if unit is not None else getattr(value, "unit", None)
             group, evidence = row.read(by), row.read("evidence_id")
             yield Unit(
-                f"{code} {group if isinstance(group, str) else '?'}",
+                f"{code} {group if isinstance(group, str) else '?'} [{_unit_name(written)}]",
                 row.key,
                 abs(Decimal(amount)),
-                getattr(written, "name", written) or "",
+                _unit_name(written),
                 row.anchor(column).to_json(),
                 evidence if isinstance(evidence, str) else "",
             )
 
 
+def _unit_name(unit: Any) -> str:
+    """A stratum holds amounts of one unit only."""
+    return str(getattr(unit, "name", unit) or "")
+
+
 def _odd_lines(result: Mapping[str, Any]) -> set[tuple[str, str]]:
     """Rows that findings point to, by file and line or row of the sheet."""
     found = set()
-    for finding in result["findings"]:
-        for place in finding["places"]:
-            found.add(_line(place))
+    for finding in filter(is_direct, result["findings"]):
+        found |= {_line(place) for place in finding["places"]}
     return found
 
 
@@ -129,65 +136,73 @@ def _of_stratum(
             sure.append(_because(unit, CERTAIN))
         else:
             rest.append(unit)
-    drawn = _drawn(rest, max(0, size - len(sure)), seed)
+    wanted = max(0, size - len(sure))
+    if wanted >= len(rest):
+        return sure + [_because(unit, ALL) for unit in rest]
+    drawn = _drawn([unit for unit in rest if unit.amount], wanted, seed)
     return sure + [_because(unit, DRAWN) for unit in drawn]
 
 
 def _drawn(units: Sequence[Unit], size: int, seed: str) -> list[Unit]:
-    """Systematic sampling in proportion to the amount; equal chances where all amounts are zero."""
-    if size >= len(units):
-        return list(units)
-    amounts = [unit.amount for unit in units]
-    if not sum(amounts):
-        amounts = [Decimal(1)] * len(units)
-    if not size:
+    """Systematic sampling in proportion to the amount; a row may be hit more than once."""
+    total = sum((unit.amount for unit in units), Decimal(0))
+    if not size or not total:
         return []
-    step = CONTEXT.divide(sum(amounts, Decimal(0)), Decimal(size))
+    step = CONTEXT.divide(total, Decimal(size))
     start = Decimal(int(hashlib.sha256(seed.encode()).hexdigest()[:15], 16)) / Decimal(16**15)
     point, reached = start * step, Decimal(0)
-    found: dict[str, Unit] = {}
-    for unit, amount in zip(units, amounts, strict=True):
-        reached += amount
+    found: list[Unit] = []
+    for unit in units:
+        reached += unit.amount
+        hits = 0
         while point < reached:
-            found[unit.key] = unit
+            hits += 1
             point += step
-    return list(found.values())
+        if hits:
+            found.append(replace(unit, hits=hits))
+    return found
 
 
 def _because(unit: Unit, why: str) -> Unit:
-    return Unit(unit.stratum, unit.key, unit.amount, unit.unit, unit.place, unit.evidence_id, why)
+    return replace(unit, why=why)
 
 
 @dataclass(frozen=True)
 class Extrapolation:
-    """Errors of one stratum: found, and projected on all its rows; ``n`` of ``N`` were seen."""
+    """Errors of one stratum: found, and projected on all its rows; ``n`` of ``N`` were seen.
+
+    ``projected`` is None where no drawn row was looked at.
+    """
 
     stratum: str
     n: int
     N: int
     total: Decimal
     found: Decimal
-    projected: Decimal
+    projected: Decimal | None
     open: int
 
 
 def extrapolate(drawn: Plan, seen: Mapping[str, Decimal | None]) -> list[Extrapolation]:
     """Errors by stratum; ``seen`` holds the amount found for a row, None where none was found."""
-    found = []
-    for stratum, (count, total) in drawn.strata.items():
-        units = [unit for unit in drawn.taken if unit.stratum == stratum]
-        looked = [(u, seen[u.key]) for u in units if seen.get(u.key) is not None]
-        errors = [(u, Decimal(value) - u.amount) for u, value in looked if value is not None]
-        sure = sum((e for u, e in errors if u.why != DRAWN), Decimal(0))
-        sampled = [(u, e) for u, e in errors if u.why == DRAWN]
-        base = sum((u.amount for u, _ in sampled), Decimal(0))
-        rest = total - sum((u.amount for u in units if u.why != DRAWN), Decimal(0))
-        ratio = sum((e for _, e in sampled), Decimal(0))
-        projected = CONTEXT.divide(ratio * rest, base) if base else Decimal(0)
-        found.append(
-            Extrapolation(
-                stratum, len(looked), count, total, sum((e for _, e in errors), Decimal(0)),
-                sure + projected, len(units) - len(looked),
-            )
-        )  # fmt: skip
-    return found
+    return [_stratum(drawn, seen, name) for name in drawn.strata]
+
+
+def _stratum(drawn: Plan, seen: Mapping[str, Decimal | None], name: str) -> Extrapolation:
+    count, total = drawn.strata[name]
+    units = [unit for unit in drawn.taken if unit.stratum == name]
+    errors = [(u, v - u.amount) for u in units if (v := seen.get(u.key)) is not None]
+    sure = sum((error for unit, error in errors if unit.why != DRAWN), Decimal(0))
+    sampled = [(unit, error) for unit, error in errors if unit.why == DRAWN]
+    rest = total - sum((unit.amount for unit in units if unit.why != DRAWN), Decimal(0))
+    projected: Decimal | None = sure
+    if sampled:
+        shares = [CONTEXT.divide(error, unit.amount) * unit.hits for unit, error in sampled]
+        hits = sum(unit.hits for unit, _ in sampled)
+        projected = sure + CONTEXT.divide(sum(shares, Decimal(0)) * rest, Decimal(hits))
+    elif rest and not all(unit.why != DRAWN and seen.get(unit.key) is not None for unit in units):
+        projected = None
+    return Extrapolation(
+        name, len(errors), count, total, sum((error for _, error in errors), Decimal(0)),
+        projected, len(units) - len(errors),
+    )  # fmt: skip

@@ -12,6 +12,7 @@ FORMAT = "zcf-site/1"
 MAX_BYTES = 5_000_000
 MAX_TEXT = 2_000
 FIELDS = ("seen", "value", "time", "photo", "note")
+SEEN = ("ok", "not_ok", "not_seen")
 HEAD = ("date", "who", "with")
 
 
@@ -40,6 +41,10 @@ def read_visit(
             head[name] = text
         elif item in known and part in FIELDS:
             answers.setdefault(item, {})[part] = text
+            if part == "seen" and text not in SEEN:
+                problems.append(
+                    Problem("readback.site_item", Anchor(file), {"name": f"{name}: {text[:20]}"})
+                )
             if part == "value" and _number(text) is None:
                 args = {"value": text[:40]}
                 problems.append(Problem("readback.number", Anchor(file, label=item), args))
@@ -75,9 +80,16 @@ def against(
         before = last.get(str(item["args"].get("meter", "")))
         if value is not None and before is not None and value < before:
             yield "visit.below", {"item": item["id"], "value": f"{value}", "before": f"{before}"}
-    open_ = [i["id"] for i in items if "seen" not in visit["answers"].get(i["id"], {})]
+    open_ = [i["id"] for i in items if _is_open(i, visit["answers"].get(i["id"], {}))]
     if open_:
         yield "visit.open", {"count": str(len(open_)), "items": ", ".join(open_[:12])}
+
+
+def _is_open(item: Mapping[str, Any], answer: Mapping[str, str]) -> bool:
+    """True for what nobody looked at, and for a meter without its reading."""
+    if answer.get("seen") not in ("ok", "not_ok"):
+        return True
+    return item["kind"] == "reading" and answer["seen"] == "ok" and not answer.get("value")
 
 
 def _last_readings(result: Mapping[str, Any]) -> dict[str, Decimal]:

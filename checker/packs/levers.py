@@ -22,20 +22,21 @@ FILE = "levers.yaml"
 
 @dataclass(frozen=True, eq=False)
 class Lever:
-    """One lever; ``step`` is the finest change, ``until`` the figure that ends it."""
+    """One lever; ``step`` is its finest change, ``until`` ends it, ``less`` is used up already."""
 
     id: str
     title: Bilingual
     unit: Unit
     step: Decimal
     until: str
+    less: tuple[str, ...]
     moves: Mapping[str, Decimal]
     shrinks: tuple[str, ...]
     anchor: Anchor
 
     def figures(self) -> tuple[str, ...]:
         """Every figure it names."""
-        return (*filter(None, (self.until,)), *self.moves, *self.shrinks)
+        return (*filter(None, (self.until,)), *self.less, *self.moves, *self.shrinks)
 
 
 def read_levers(document: YamlDocument, problems: list[Problem]) -> list[Lever]:
@@ -54,7 +55,7 @@ def _lever(shape: Shape) -> Lever:
     changed: dict[str, Decimal] = {}
     if moves is not None:
         changed = {name: moves.number(name) or Decimal(0) for name in list(moves.data)}
-    shrinks = shape.texts("shrinks")
+    shrinks, less = shape.texts("shrinks"), shape.texts("less")
     if bool(changed) == bool(shrinks) or step <= 0:
         shape.report("pack.lever", shape.path)
     if changed and not until:
@@ -62,7 +63,15 @@ def _lever(shape: Shape) -> Lever:
     shape.close()
     anchor = shape.document.anchor(shape.path, lever_id)
     return Lever(
-        lever_id, title, unit, step, until or next(iter(shrinks), ""), changed, shrinks, anchor
+        lever_id,
+        title,
+        unit,
+        step,
+        until or next(iter(shrinks), ""),
+        less,
+        changed,
+        shrinks,
+        anchor,
     )
 
 

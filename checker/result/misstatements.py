@@ -17,10 +17,10 @@ from checker.diagnose.cone import Cone, signed_terms
 from checker.diagnose.declared import Declared
 from checker.engagement.read import Engagement
 from checker.facts.world import FactWorld
-from checker.lang.units import CONTEXT
+from checker.lang.units import CONTEXT, find_unit
 from checker.result.encode import Json, number, typed
 
-UNSET, BELOW, MATERIAL = "threshold_unset", "below", "material"
+UNSET, BELOW, MATERIAL, NOT_KNOWN = "threshold_unset", "below", "material", "not_known"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def misstatements(
     return {
         "threshold_percent": None if percent is None else format(percent, "f"),
         "figures": figures,
-        "decisions": _decisions(indicators),
+        "decisions": _decisions(indicators, figures),
     }
 
 
@@ -94,6 +94,7 @@ def _figure(
     parts = _parts(cone, world, name, errors)
     own = sum((one.declared for one in errors[name]), Decimal(0))
     net = gross = unknown = Decimal(0)
+    apart = [one.error for one in errors[name]] if name not in parts else []
     for part, sign in parts.items():
         for one in errors[part]:
             if one.error is None:
@@ -101,20 +102,25 @@ def _figure(
             else:
                 net += sign * one.error
                 gross += abs(one.error)
+    if apart and None not in apart:  # its own error may be larger than those of declared parts
+        own_error = sum((error for error in apart if error is not None), Decimal(0))
+        net, gross = max(net, own_error, key=abs), max(gross, abs(own_error))
+    elif apart:
+        unknown = max(unknown, abs(own))
     unit = world.book_unit(name)
     worst = gross + unknown
     return {
         "figure": name,
         "parts": sorted(parts),
         "declared": typed(own, unit),
-        **{key: typed(value, unit) for key, value in (("net", abs(net)), ("gross", gross))},
+        **{key: typed(value, unit) for key, value in (("net", net), ("gross", gross))},
         "worst": typed(worst, unit),
         **{
             f"{key}_percent": _share(value, own)
-            for key, value in (("net", abs(net)), ("gross", gross), ("worst", worst))
+            for key, value in (("net", net), ("gross", gross), ("worst", worst))
         },
         "unknown_parts": sum(one.error is None for part in parts for one in errors[part]),
-        "class": _class(max(abs(net), gross), own, percent),
+        "class": _class(max(abs(net), gross), worst, own, percent),
     }
 
 
@@ -122,32 +128,49 @@ def _share(value: Decimal, whole: Decimal) -> str | None:
     return number(CONTEXT.divide(CONTEXT.multiply(value, 100), abs(whole))) if whole else None
 
 
-def _class(error: Decimal, whole: Decimal, percent: Decimal | None) -> str:
+def _class(error: Decimal, worst: Decimal, whole: Decimal, percent: Decimal | None) -> str:
+    """What cannot be recomputed is not below a threshold: it is not known."""
     if percent is None:
         return UNSET
-    return MATERIAL if error * 100 > percent * abs(whole) else BELOW
+    if error * 100 > percent * abs(whole):
+        return MATERIAL
+    return NOT_KNOWN if worst * 100 > percent * abs(whole) else BELOW
 
 
-def _decisions(indicators: Sequence[Mapping[str, Any]]) -> list[Json]:
-    """Indicators that hold as reported and not as recomputed, or the other way round."""
+def _decisions(
+    indicators: Sequence[Mapping[str, Any]], figures: Sequence[Mapping[str, Any]]
+) -> list[Json]:
+    """Reported indicators and what became of them; one that cannot be recomputed is not known."""
+    worst = {entry["figure"]: _base(entry["worst"]) for entry in figures}
     found = []
     for entry in indicators:
-        reported = entry["reported"]
-        values = (reported, entry["recomputed"], entry["limit"])
-        if reported is None or any(value["type"] != "number" for value in values):
+        said, real = _base(entry["reported"]), _base(entry["recomputed"])
+        limit = _base(entry["limit"])
+        if said is None or limit is None:
             continue
-        if len({value["unit"] for value in values}) > 1:
-            continue
-        said, real, limit = (Decimal(value["value"]) for value in values)
-        at_least = entry["sense"] == "at_least"
-        holds = [value >= limit if at_least else value <= limit for value in (said, real)]
+        holds = _holds(said, limit, entry["sense"])
+        after = None if real is None else _holds(real, limit, entry["sense"])
+        reach = worst.get(entry["fact"]) or Decimal(0)
+        within = {_holds(said + way * reach, limit, entry["sense"]) for way in (-1, 1)}
         found.append(
             {
                 "requirement": entry["requirement"],
                 "title": entry["title"],
-                "as_reported": holds[0],
-                "as_recomputed": holds[1],
-                "turns": holds[0] != holds[1],
+                "as_reported": holds,
+                "as_recomputed": after,
+                "turns": (after is not None and after != holds) or within != {holds},
             }
         )
     return found
+
+
+def _holds(value: Decimal, limit: Decimal, sense: str) -> bool:
+    return value >= limit if sense == "at_least" else value <= limit
+
+
+def _base(value: Mapping[str, Any] | None) -> Decimal | None:
+    """A typed number in base units, so that two units can be compared."""
+    if value is None or value["type"] != "number":
+        return None
+    unit = find_unit(value["unit"] or "1")
+    return unit.to_base(Decimal(value["value"])) if unit is not None else None

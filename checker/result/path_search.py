@@ -94,6 +94,11 @@ def _most(world: FactWorld, lever: Lever) -> int | None:
     limit = world.fact(lever.until)
     if type(limit) is Unknown:
         return None
+    for name in lever.less:
+        used = world.fact(name)
+        if type(used) is Unknown:
+            return None
+        limit = CONTEXT.subtract(limit, used)
     return int(CONTEXT.divide(lever.unit.from_base(limit), lever.step))
 
 

@@ -42,6 +42,8 @@ def test_nobody_without_the_token_or_by_another_name(session: Session) -> None:
     known = client(session, **{COOKIE: TOKEN})
     assert known.get("/", headers={"host": "evil.example"}).status_code == 421
     assert client(session).post("/judge", content="{}").status_code == 403
+    stale = client(session, **{COOKIE: "of another desk"})
+    assert stale.get(f"/?token={TOKEN}").status_code == 200
     assert known.post("/judge", content="{}").status_code == 403  # no header: another site's form
 
 
@@ -58,7 +60,7 @@ def test_a_judgement_is_recorded_or_told_why_not(session: Session) -> None:
     finding = next(f for f in spoiled_result()["findings"] if f["severity"] == "major")
     body = {
         "rule": finding["rule"], "subject": finding["subject"], "decision": "accepted",
-        "reason_code": "explanation", "reason": "已核对", "who": "王", "role": "组长",
+        "reason_code": "explanation", "reason": "已核对", "who": "王组长", "role": "组长",
         "organisation": "示例",
     }  # fmt: skip
     headers = {"x-zcf-token": TOKEN}
@@ -139,7 +141,7 @@ def test_a_finding_is_judged_in_chromium(session: Session, address: str, lang: s
         page.check("[name=decision][value=confirmed]")
         page.select_option("[name=reason_code]", "evidence_seen")
         for name in ("reason", "who", "role", "organisation"):
-            page.fill(f"[name={name}]", "王")
+            page.fill(f"[name={name}]", "王组长")
         page.click(".save")
         page.wait_for_selector("#items .done")
         page.check("#open-only")

@@ -1,5 +1,6 @@
 """An engagement from check to seal, as its commands are used; and what bad input gets."""
 
+import copy
 import json
 import shutil
 import zipfile
@@ -10,6 +11,7 @@ import docx
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from checker.bundle.redact import redacted, secrets
@@ -117,6 +119,18 @@ def test_a_replay_that_differs_points_to_cause_and_fact(bundle: Path, desk: Path
     assert "tables/T10_" in found.output and "facts[" in found.output
 
 
+def test_a_bundle_writes_nowhere_but_into_its_own_folder(bundle: Path, desk: Path) -> None:
+    outside = desk / "pwned.txt"
+    target = desk / "evil.zip"
+    with zipfile.ZipFile(bundle) as old, zipfile.ZipFile(target, "w") as new:
+        for entry in old.namelist():
+            new.writestr(entry, old.read(entry))
+        new.writestr(f"desk/{outside}", "x")
+        new.writestr("packs/./x", "x")
+    assert run("verify", target).exit_code == 2
+    assert not outside.exists()
+
+
 def test_the_first_difference_is_named_by_id() -> None:
     old = {"facts": [{"id": "a", "value": "1"}], "env": {"x": 1}}
     new = {"facts": [{"id": "a", "value": "2"}], "env": {"x": 2}}
@@ -159,6 +173,15 @@ def test_a_redacted_bundle_is_signed(desk: Path) -> None:
     assert sorted(names) == ["key.pub", "result.json", "statement.dsse.json"]
     text = zipfile.ZipFile(desk / "r.zip").read("result.json").decode()
     assert "示例机械有限公司" not in text
+    found = run("verify", desk / "r.zip", "--key", desk / "key.pub", "--lang", "en")
+    assert found.exit_code == 2
+    assert "redacted" in found.output
+
+
+def test_numbers_of_accounts_are_secrets_and_years_are_none(tmp_path: Path) -> None:
+    found = secrets(load_dossier(spoiled(tmp_path / "d")))
+    assert "3201-88" in found
+    assert "2025" not in found and "2025-01-31" not in found
 
 
 # --- corrective rounds ---------------------------------------------------------------------------
@@ -196,6 +219,28 @@ def test_a_rule_that_changed_is_not_fixed() -> None:
         if entry["id"] == "unit_energy_basic":
             entry["value"] = "2.5"
     assert states(old, new)[f"{rule} "] == "rule_changed"
+
+
+def test_a_formula_behind_a_rule_that_changed_is_not_fixed() -> None:
+    old = spoiled_result()
+    new = json.loads(dumps(old))
+    rule = "NL7-J01-UNIT-ENERGY"
+    new["findings"] = [f for f in new["findings"] if f["rule"] != rule]
+    next(r for r in new["requirements"] if r["id"] == rule)["outcomes"][0]["state"] = "PASS"
+    next(f for f in new["facts"] if f["id"] == "fuel.tce")["formula"] += " + 0[tce]"
+    assert states(old, new)[f"{rule} "] == "rule_changed"
+
+
+def test_rows_that_were_deleted_do_not_fix_a_finding(tmp_path: Path) -> None:
+    dossier = spoiled(tmp_path / "d")
+    path = next((dossier / "tables").glob("T05_*"))
+    path.write_text(path.read_text(encoding="utf-8").replace("1618400.00", "x"), encoding="utf-8")
+    old = check(dossier, Options(AS_OF))
+    reading = next(f for f in old["findings"] if f["rule"].startswith("READ-"))
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if ",x," not in line), encoding="utf-8")
+    found = states(old, check(dossier, Options(AS_OF)))
+    assert found[f"{reading['rule']} {reading['subject']}"] == "vanished"
 
 
 def test_every_question_of_the_letter_is_one_finding(desk: Path) -> None:
@@ -270,11 +315,16 @@ def test_a_word_report_gives_its_narratives_and_owns_up_to_changes(desk: Path) -
     document = docx.Document(str(path))
     control = next(document.element.body.iter(qn("w:sdt")))
     next(control.iter(qn("w:t"))).text = "核查组意见：整改后复核。"
+    hidden = OxmlElement("w:sdt")
+    hidden.append(OxmlElement("w:sdtContent"))
+    hidden[0].append(copy.deepcopy(document.paragraphs[0]._p))
+    document.element.body.insert(3, hidden)
     document.tables[3].rows[1].cells[2].paragraphs[0].runs[0].text = "1.1 tCO2/tce"
     document.save(str(path))
     done = readback(desk, path)
     assert done.exit_code == 1
     assert "1.1 tCO2/tce" in done.output
+    assert done.output.count("differs from the result") >= 2
     kept = json.loads((desk / "dossier/_zcf/narratives.json").read_text(encoding="utf-8"))
     assert kept == {"summary": "核查组意见：整改后复核。"}
     run("report", desk / "result.json", "--dossier", desk / "dossier", "--format", "md", "--out",
@@ -294,7 +344,9 @@ def test_a_visit_is_compared_with_the_dossier(desk: Path) -> None:
     assert done.exit_code == 1
     assert "S001" in done.output and "below" in done.output
     assert "S002" in done.output
-    for spoil in ({"S999.seen": "ok"}, {"S001.value": "many"}):
+    path.write_text(json.dumps({**visit, "answers": {"S001.seen": "not_seen"}}), encoding="utf-8")
+    assert "S001" in readback(desk, path).output
+    for spoil in ({"S999.seen": "ok"}, {"S001.seen": "perhaps"}, {"S001.value": "many"}):
         path.write_text(json.dumps({**visit, "answers": spoil}), encoding="utf-8")
         assert readback(desk, path).exit_code == 2
     path.write_text("[" * 100_000, encoding="utf-8")
@@ -347,3 +399,11 @@ def test_a_full_disk_leaves_the_previous_file(desk: Path, monkeypatch: Any) -> N
 def test_a_result_of_another_schema_is_refused(desk: Path) -> None:
     (desk / "result.json").write_text('{"schema": "zcf-result/0"}', encoding="utf-8")
     assert run("report", desk / "result.json", "--out", desk).exit_code == 2
+
+
+def test_a_result_of_another_dossier_is_refused(desk: Path) -> None:
+    edit(desk / "dossier" / "dossier.yaml", "language: zh", "language: en")
+    for command in ("judge", "sample", "round"):
+        extra = ("--list",) if command == "judge" else ()
+        done = run(command, desk / "dossier", "--result", desk / "result.json", *extra)
+        assert done.exit_code == 3, command

@@ -133,11 +133,15 @@ def test_a_write_that_was_interrupted_after_the_line_still_holds(tmp_path: Path)
         ("accepted", {"who": ""}, "judge.blank"),
         ("accepted", {"reason_code": "because"}, "judge.reason_code"),
         ("accepted", {"valid_until": "soon"}, "judge.day"),
+        ("accepted", {"valid_until": "2026-11-24"}, "judge.day_past"),
+        ("accepted", {"who": "路人"}, "judge.not_in_team"),
         ("accepted", {"evidence_id": "E-NOT-THERE"}, "judge.evidence"),
         ("accepted", {"countersigner": "王组长"}, "judge.countersigner"),
         ("accepted", {"severity": "minor"}, "judge.severity_unused"),
         ("lowered", {"severity": "blocker"}, "judge.severity"),
         ("lowered", {}, "judge.severity"),
+        ("accepted", {"reason": "x" * 5_000}, "judge.text"),
+        ("accepted", {"who": "a\u202eb"}, "judge.text"),
     ],
 )
 def test_what_cannot_be_recorded(
@@ -202,3 +206,38 @@ def test_a_second_writer_waits_and_is_told(tmp_path: Path, monkeypatch: Any) -> 
         append(path, judgement(finding(waivable=True), "confirmed"), spoiled_result())
     assert caught.value.problems[0].key == "usage.locked"
     assert len(read_chain(path)) == 1
+
+
+def test_evidence_that_was_swapped_ends_the_judgement(tmp_path: Path) -> None:
+    path = tmp_path / "judgements.jsonl"
+    entry = finding(severity="major", waivable=True)
+    result = spoiled_result()
+    cited = next(e for e in result["inputs"] if e["evidence_id"])
+    append(path, judgement(entry, "accepted", evidence_id=cited["evidence_id"]), result)
+    swapped = [{**e, "sha256": "0" * 64} if e == cited else e for e in result["inputs"]]
+    found = states(read_chain(path), {**result, "inputs": swapped}, DAY)
+    assert [r["state"] for r in found] == ["stale"]
+
+
+def test_an_acceptance_ends_when_the_rule_can_no_longer_be_waived(tmp_path: Path) -> None:
+    path = tmp_path / "judgements.jsonl"
+    entry = finding(severity="major", waivable=True)
+    append(path, judgement(entry, "accepted"), spoiled_result())
+    stricter = {**spoiled_result(), "findings": [{**entry, "waivable": False}]}
+    assert states(read_chain(path), stricter, DAY)[0]["state"] == "stale"
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    path = ledger(tmp_path, 1)
+    path.write_bytes(path.read_bytes().replace("已".encode(), b"\xff\xff\xff"))
+    assert key_of(path) == "chain.line"
+
+
+def test_a_review_by_somebody_else_does_not_hold(tmp_path: Path) -> None:
+    from checker.engagement.review import fixed_hash
+
+    review = {"who": "路人", "decision": "agreed", "result_sha256": fixed_hash(spoiled_result())}
+    (tmp_path / "review.json").write_text(json.dumps([review]), encoding="utf-8")
+    assert record(tmp_path, spoiled_result(), DAY)["review"]["holds"] is False
+    (tmp_path / "review.json").write_text("[]", encoding="utf-8")
+    assert record(tmp_path, spoiled_result(), DAY)["review"]["holds"] is False

@@ -1,5 +1,6 @@
 """Counterfactual paths, misstatements, contradictions, samples: against hand calculation."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,15 @@ from typing import Any
 import pytest
 
 from checker.check import Options, check
+from checker.diagnose.cone import Cone
 from checker.dossier.load import load_dossier
-from checker.engagement.sampling import DRAWN, Plan, Unit, extrapolate, plan
+from checker.engagement.sampling import DRAWN, Plan, Unit, _drawn, extrapolate, plan
 from checker.errors import PackError
+from checker.facts.world import FactWorld
+from checker.packs.bind import bind
+from checker.packs.compose import compose
 from checker.result.actions import unblocking
+from checker.result.misstatements import _decisions, _Error, _figure
 from tests.conftest import AS_OF, EXAMPLES, edit, facts_of
 from tests.engagements import engagement_file, spoiled, spoiled_result
 
@@ -129,14 +135,79 @@ def test_the_sample_is_the_dossiers_own_and_takes_what_is_odd(tmp_path: Path) ->
     assert other.seed != one.seed
 
 
-def test_errors_are_projected_by_the_ratio_estimator() -> None:
-    """Stratum of 1000: 400 certain with error 4, sample of 100 from 600 with error -2."""
+def test_errors_are_projected_by_the_mean_share_of_error() -> None:
+    """Stratum of 1000: 400 certain, error 4; of the other 600 two hits, shares -2 % and 0."""
     sure = Unit("S", "a", Decimal(400), "kWh", {}, "", "certain")
-    drawn = [Unit("S", key, Decimal(50), "kWh", {}, "", DRAWN) for key in ("b", "c")]
-    found = extrapolate(
-        Plan("seed", (sure, *drawn), {"S": (14, Decimal(1000))}),
-        {"a": Decimal(404), "b": Decimal(49), "c": Decimal(49)},
-    )[0]
-    assert (found.n, found.N, found.open) == (3, 14, 0)
-    assert found.found == 2
-    assert found.projected == 4 + Decimal(-2) / 100 * 600
+    drawn = [
+        Unit("S", "b", Decimal(50), "kWh", {}, "", DRAWN),
+        Unit("S", "c", Decimal(20), "kWh", {}, "", DRAWN),
+    ]
+    population = Plan("seed", (sure, *drawn), {"S": (14, Decimal(1000))})
+    seen = {"a": Decimal(404), "b": Decimal(49), "c": Decimal(20)}
+    found = extrapolate(population, seen)[0]
+    assert (found.n, found.N, found.open, found.found) == (3, 14, 0, 3)
+    assert found.projected == 4 + Decimal("-0.01") * 600
+    assert extrapolate(population, {"a": Decimal(404)})[0].projected is None
+
+
+def test_the_projection_is_right_in_the_mean() -> None:
+    """100 rows of 1, each half wrong, and 10 right ones of 10: the true error is -50."""
+    units = [Unit("S", f"s{i}", Decimal(1), "kWh", {}, "") for i in range(100)]
+    units += [Unit("S", f"b{i}", Decimal(10), "kWh", {}, "") for i in range(10)]
+    projected = []
+    for number in range(200):
+        taken = [replace(u, why=DRAWN) for u in _drawn(units, 20, f"seed {number}")]
+        population = Plan("", tuple(taken), {"S": (110, Decimal(200))})
+        seen = {u.key: u.amount / 2 if u.amount == 1 else u.amount for u in taken}
+        projected.append(extrapolate(population, seen)[0].projected or Decimal(0))
+    assert abs(sum(projected) / len(projected) + 50) < 5
+
+
+def errors(**values: tuple[str | None, str]) -> dict[str, list[_Error]]:
+    """Declared figures with their errors: name=(error or None, declared), in tCO2."""
+    return {
+        name.replace("__", "."): [
+            _Error(name, None if error is None else Decimal(error), Decimal(said))
+        ]
+        for name, (error, said) in values.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def world() -> FactWorld:
+    dossier = load_dossier(EXAMPLES / "microgrid-2025")
+    book = bind(compose(dossier.header, AS_OF))
+    return FactWorld(dossier, book)
+
+
+def figure(world: FactWorld, given: dict[str, list[_Error]]) -> dict[str, Any]:
+    return _figure(world, Cone(world.book), "emissions.scope1", given, Decimal(5))
+
+
+def test_a_total_is_not_right_because_one_part_is(world: FactWorld) -> None:
+    given = errors(emissions__scope1=("50", "100"), fuel__combustion=("0", "60"))
+    assert figure(world, given)["class"] == "material"
+
+
+def test_what_cannot_be_recomputed_is_not_below_the_threshold(world: FactWorld) -> None:
+    assert figure(world, errors(emissions__scope1=(None, "100")))["class"] == "not_known"
+
+
+def test_errors_of_parts_cancel_in_net_and_not_in_gross(world: FactWorld) -> None:
+    given = errors(
+        emissions__scope1=("0", "100"), fuel__combustion=("6", "60"), process__co2=("-6", "40")
+    )
+    found = figure(world, given)
+    assert (found["net"]["value"], found["class"]) == ("0", "material")
+
+
+def test_a_reported_value_in_another_unit_still_turns_the_conclusion() -> None:
+    entry = {
+        "requirement": "R", "title": {}, "fact": "f", "sense": "at_most",
+        "reported": {"type": "number", "value": "50", "unit": "kgCO2"},
+        "recomputed": {"type": "number", "value": "0.2", "unit": "tCO2"},
+        "limit": {"type": "number", "value": "0.1", "unit": "tCO2"},
+    }  # fmt: skip
+    assert _decisions([entry], [])[0]["turns"]
+    unknown = {**entry, "recomputed": {"type": "unknown", "reasons": []}}
+    assert _decisions([unknown], [])[0]["as_recomputed"] is None

@@ -150,6 +150,13 @@ def _contradictions(source: Source) -> list[Block]:
     ]
 
 
+_MEETS = {
+    True: ("ui.meets", "good"),
+    False: ("ui.meets_not", "bad"),
+    None: ("ui.not_known", "wait"),
+}
+
+
 def _decisions(source: Source) -> list[Block]:
     voice = source.voice
     decisions = source.result["misstatements"]["decisions"]
@@ -160,8 +167,8 @@ def _decisions(source: Source) -> list[Block]:
             Cell(voice.both(entry["title"]), second=(entry["requirement"],)),
             *(
                 Cell(
-                    voice.label("ui.meets" if entry[name] else "ui.meets_not"),
-                    tone="good" if entry[name] else "bad",
+                    voice.label(_MEETS[entry[name]][0]),
+                    tone=_MEETS[entry[name]][1],
                 )
                 for name in ("as_reported", "as_recomputed")
             ),
@@ -202,7 +209,7 @@ def judgements(source: Source) -> list[Block]:
         )
     )
     listed = [_entry(source, entry) for entry in ledger["entries"]]
-    columns = ("ui.number", "ui.subject", "ui.decision", "ui.reason", "ui.who", "ui.valid")
+    columns = ("ui.number", "ui.subject", "ui.decision", "ui.reason", "ui.who", "ui.when")
     return [*blocks, table(source, columns, listed, (6, 24, 16, 26, 16, 12))]
 
 
@@ -231,6 +238,12 @@ def _question(source: Source, entry: Mapping[str, Any]) -> tuple[Cell, ...]:
     )
 
 
+def _until(source: Source, entry: Mapping[str, Any]) -> Text:
+    """Until when a judgement counts, if it ends."""
+    until = entry["valid_until"]
+    return source.voice.label("ui.valid_until", day=until) if until else ()
+
+
 def _entry(source: Source, entry: Mapping[str, Any]) -> tuple[Cell, ...]:
     voice = source.voice
     state = voice.label(f"judged.{entry['state']}")
@@ -240,5 +253,5 @@ def _entry(source: Source, entry: Mapping[str, Any]) -> tuple[Cell, ...]:
         Cell(voice.label(f"decision.{entry['decision']}"), second=state),
         Cell((entry["reason"],), second=(entry["evidence_id"],) if entry["evidence_id"] else ()),
         Cell((entry["who"],), second=(f"{entry['role']} · {entry['organisation']}",)),
-        Cell((entry["when"][:10],), second=(entry["valid_until"],) if entry["valid_until"] else ()),
+        Cell((entry["when"][:10],), second=_until(source, entry)),
     )

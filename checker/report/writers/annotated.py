@@ -15,6 +15,7 @@ from openpyxl.utils import quote_sheetname
 
 from checker.dossier.files import open_dossier
 from checker.dossier.guard import scan_workbook
+from checker.engagement.direct import FEW, is_direct
 from checker.errors import Problem, UsageError
 from checker.places import Anchor
 from checker.report.formats import Job
@@ -83,17 +84,13 @@ def _places(
                 yield finding, place
 
 
-def _is_direct(finding: Mapping[str, Any]) -> bool:
-    """True for a finding about a row or cell; that a total fails does not make its cells wrong."""
-    return bool(finding["subject"]) or finding["rule"].startswith("READ-")
-
-
 def _mark(book: Any, path: str, result: Mapping[str, Any], voice: Voice) -> None:
     """Colour the cells (the worst finding wins) and comment them."""
     told: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for finding, place in _places(path, result):
-        if _is_direct(finding) and place.get("cell") and place["sheet"] in book.sheetnames:
-            told.setdefault((place["sheet"], place["cell"]), []).append(finding)
+        if is_direct(finding, FEW) and place.get("cell") and place["sheet"] in book.sheetnames:
+            listed = told.setdefault((place["sheet"], place["cell"]), [])
+            listed += [finding] if finding not in listed else []
     for (sheet, address), findings in told.items():
         cell = book[sheet][address]
         if type(cell).__name__ == "MergedCell":
@@ -130,9 +127,15 @@ def _list(book: Any, path: str, digest: str, result: Mapping[str, Any], voice: V
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     row = 5
     for finding in result["findings"]:
-        inside = [p for p in finding["places"] if p["file"] == path and p.get("sheet")]
+        inside = list(
+            {
+                (p["sheet"], p.get("cell", "")): p
+                for p in finding["places"]
+                if p["file"] == path and p.get("sheet")
+            }.values()
+        )
         listed = inside or finding["places"][:1] or [{"file": ""}]
-        more = 0 if _is_direct(finding) else len(listed) - 1
+        more = 0 if is_direct(finding, FEW) else len(listed) - 1
         for place in listed[: len(listed) - more]:
             _row(sheet, row, finding, place, voice, book.sheetnames, more)
             row += 1

@@ -61,6 +61,8 @@ def _findings(book: xlsxwriter.Workbook, job: Job, voice: Voice) -> None:
         for column, name in enumerate(MACHINE):
             look = tinted.get(finding["severity"], fixed) if name == "severity" else fixed
             sheet.write_string(number, column, visible(row[name], 32_000), look)
+        tallest = max(_lines(row[name], _WIDTHS[name]) for name in MACHINE)
+        sheet.set_row(number, min(400, 15 * tallest + 4))
         known = responses.get(row["mark"], {})
         for column, name in enumerate(HUMAN, start=len(MACHINE)):
             sheet.write_string(number, column, visible(known.get(name, ""), 32_000), open_)
@@ -70,6 +72,12 @@ def _findings(book: xlsxwriter.Workbook, job: Job, voice: Voice) -> None:
         HEAD_ROW + 1, status, last, status, {"validate": "list", "source": list(STATUSES)}
     )
     sheet.autofilter(HEAD_ROW, 0, last, len(MACHINE) + len(HUMAN) - 1)
+
+
+def _lines(text: str, width: int) -> int:
+    """Lines a text takes in a column; a Chinese character is two wide."""
+    wide = (sum(2 if ord(char) > 0x2E7F else 1 for char in line) for line in text.split("\n"))
+    return sum(max(1, -(-length // width)) for length in wide)
 
 
 def _about(book: xlsxwriter.Workbook, job: Job, voice: Voice) -> None:

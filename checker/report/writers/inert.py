@@ -13,10 +13,9 @@ MAX_TEXT = 4_000
 
 def visible(text: str, limit: int = MAX_TEXT) -> str:
     """Turning and control characters written out; very long texts cut, and said to be cut."""
-    if len(text) > limit:
-        text = f"{text[:limit]} […+{len(text) - limit}]"
     text = TURNING.sub(lambda match: f"[U+{ord(match.group()):04X}]", text)
-    return _CONTROL.sub(lambda match: f"[U+{ord(match.group()):04X}]", text)
+    text = _CONTROL.sub(lambda match: f"[U+{ord(match.group()):04X}]", text)
+    return f"{text[:limit]} […+{len(text) - limit}]" if len(text) > limit else text
 
 
 def inert_cell(text: str) -> str:

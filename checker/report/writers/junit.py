@@ -18,6 +18,17 @@ def render(job: Job) -> bytes:
         for outcome in requirement["outcomes"]:
             case = _case(job, voice, requirement, outcome)
             suites.setdefault(requirement["gate"], []).append(case)
+    for finding in job.result["findings"]:
+        if finding["rule"].startswith("READ-"):
+            case = ET.Element("testcase", name=visible(finding["rule"]), classname="reading")
+            ET.SubElement(
+                case, "error", message=visible(joined(voice.message(finding))), type="READ"
+            )
+            suites.setdefault("reading", []).append(case)
+    if not suites:
+        case = ET.Element("testcase", name="requirements", classname="reading")
+        ET.SubElement(case, "error", message="no requirement was evaluated", type="NOT_EVALUATED")
+        suites["reading"] = [case]
     root = ET.Element("testsuites", name="zcf-check", id=job.result["run"]["id"])
     for gate, cases in suites.items():
         counts = {

@@ -95,13 +95,17 @@ def _block(block: Block) -> dict[str, Any]:
     return found
 
 
+FALLBACK = "₀₁₂₃₄₅₆₇₈₉⁰⁴⁵⁶⁷⁸⁹−✗↔≠"
+"""Signs the fonts that come with Typst have and ours lack."""
+
+
 @functools.cache
 def _covered() -> frozenset[str]:
     """Characters the fonts have; a glyph that is not there would be dropped in silence."""
     lines = (fonts_dir() / "covered.txt").read_text(encoding="ascii").split()
     spans = (line.split("-") for line in lines)
     found = {chr(code) for low, high in spans for code in range(int(low, 16), int(high, 16) + 1)}
-    return frozenset(found | {"\n", "\t"})
+    return frozenset(found | {"\n", "\t"} | set(FALLBACK))
 
 
 def _printed(text: str) -> str:

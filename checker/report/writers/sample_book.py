@@ -18,7 +18,7 @@ OPEN = ("found", "note")
 _WIDTHS = (30, 20, 12, 40, 14, 16, 8, 16, 40)
 
 
-def sample_book(plan: Plan, result: Mapping[str, Any], lang: str) -> bytes:
+def sample_book(plan: Plan, result: Mapping[str, Any], lang: str, size: int) -> bytes:
     """The sheet as bytes, the same for the same plan."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "in_memory": True})
@@ -54,6 +54,7 @@ def sample_book(plan: Plan, result: Mapping[str, Any], lang: str) -> bytes:
     about.set_column(0, 0, 30)
     about.set_column(1, 1, 90)
     lines = [("run", result["run"]["id"]), ("seed", plan.seed), ("n", str(len(plan.taken)))]
+    lines.append(("size", str(size)))
     lines += [(name, f"N = {count}, Σ = {total}") for name, (count, total) in plan.strata.items()]
     lines.append(("", label("sample.how", one)))
     for row, (name, text) in enumerate(lines):

@@ -75,7 +75,8 @@ def _set_up(document: Any, job: Job, report: Outline) -> None:
     day = datetime.fromisoformat(job.result["run"]["as_of"]).replace(tzinfo=UTC)
     properties.created = properties.modified = day
     properties.comments = f"run {report.run_id}"
-    properties.keywords = f"{job.document} {job.lang}"
+    lines = job.record.get("ledger", {}).get("count", 0)
+    properties.keywords = f"{job.document} {job.lang} {lines}"
     footer = section.footer.paragraphs[0]._p
     footer.extend(
         [

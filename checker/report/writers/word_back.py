@@ -20,7 +20,7 @@ _EMPTY = ("", "　")
 
 @dataclass(frozen=True)
 class Returned:
-    """Narratives by name, and what differs from the result: (as generated, as returned)."""
+    """Narratives by name, and what differs: (as generated, as returned)."""
 
     narratives: dict[str, str]
     differences: tuple[tuple[str, str], ...]
@@ -44,12 +44,15 @@ def read_back(content: bytes, job: Job) -> Returned:
     return Returned(narratives, tuple(found[:MAX_SHOWN]))
 
 
-def language(content: bytes) -> tuple[str, str]:
-    """Document and language a file of ours was made in."""
+def printed(content: bytes) -> tuple[str, str, int]:
+    """Document and language a file of ours was made in, and lines of the ledger it shows."""
     parts = str(_open(content).core_properties.keywords or "").split()
-    if len(parts) != 2:
+    known = ("report", "letter", "site"), ("zh", "en", "both")
+    if len(parts) != 3 or not parts[2].isdecimal():
         raise _not_ours()
-    return parts[0], parts[1]
+    if parts[0] not in known[0] or parts[1] not in known[1]:
+        raise _not_ours()
+    return parts[0], parts[1], int(parts[2])
 
 
 def _open(content: bytes) -> Any:
@@ -64,12 +67,10 @@ def _not_ours() -> DossierError:
 
 
 def _fields(document: Any) -> Iterator[tuple[str, str]]:
-    for control in document.element.body.iter(qn("w:sdt")):
-        tag = control.find(f".//{qn('w:tag')}")
-        name = tag.get(qn("w:val"), "") if tag is not None else ""
-        if name.startswith("zcf."):
-            lines = ["".join(_written(p)) for p in control.iter(qn("w:p"))]
-            yield name.removeprefix("zcf."), "\n".join(lines).strip()
+    for control in _controls(document):
+        name = control.find(f".//{qn('w:tag')}").get(qn("w:val"), "")
+        lines = ["".join(_written(p)) for p in control.iter(qn("w:p"))]
+        yield name.removeprefix("zcf."), "\n".join(lines).strip()
 
 
 def _written(paragraph: Any) -> Iterator[str]:
@@ -79,12 +80,26 @@ def _written(paragraph: Any) -> Iterator[str]:
 
 def _texts(document: Any) -> Iterator[str]:
     """Paragraphs outside the fields, cells included, in order."""
-    inside = {
-        paragraph
-        for control in document.element.body.iter(qn("w:sdt"))
-        for paragraph in control.iter(qn("w:p"))
-    }
+    inside = {paragraph for c in _controls(document) for paragraph in c.iter(qn("w:p"))}
     for paragraph in document.element.body.iter(qn("w:p")):
         text = "".join(_written(paragraph)).strip()
         if paragraph not in inside and text:
             yield text
+    for section in document.sections:
+        for part in (section.header, section.footer):
+            for paragraph in part._element.iter(qn("w:p")):
+                counted = {t for f in paragraph.iter(qn("w:fldSimple")) for t in f.iter(qn("w:t"))}
+                texts = [t.text or "" for t in paragraph.iter(qn("w:t")) if t not in counted]
+                if "".join(texts).strip():
+                    yield "".join(texts).strip()
+
+
+def _controls(document: Any) -> Iterator[Any]:
+    """The fields of ours, each once; any other control is text like the rest."""
+    seen: set[str] = set()
+    for control in document.element.body.iter(qn("w:sdt")):
+        tag = control.find(f".//{qn('w:tag')}")
+        name = tag.get(qn("w:val"), "") if tag is not None else ""
+        if name.startswith("zcf.") and name not in seen:
+            seen.add(name)
+            yield control
