@@ -5,6 +5,7 @@ Compiling the templates costs more than rendering them. Where they were compiled
 compiled form is used; otherwise they are compiled on the spot. Nothing is written at run time.
 """
 
+import functools
 import hashlib
 import json
 import sys
@@ -40,8 +41,14 @@ def _loader(folder: Path) -> jinja2.BaseLoader:
     except (OSError, ValueError):
         made_from = None
     if made_from == fingerprint(folder):
-        return jinja2.ModuleLoader(compiled)
+        return _modules(compiled, json.dumps(made_from, sort_keys=True))
     return jinja2.FileSystemLoader(folder)
+
+
+@functools.cache
+def _modules(compiled: Path, made_from: str) -> jinja2.ModuleLoader:
+    """One loader for one state of the folder, kept: it leaves a weak entry in ``sys.modules``."""
+    return jinja2.ModuleLoader(compiled)
 
 
 def environment(loader: jinja2.BaseLoader | None = None) -> ImmutableSandboxedEnvironment:
