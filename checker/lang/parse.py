@@ -68,7 +68,7 @@ class _Parser:
         """``and``, ``or`` and ``not`` are written with signs."""
         meant = {"and": "&&", "or": "||", "not": "!"}.get(self.token.value)
         if meant is not None and self.token.kind == "name":
-            args = {"found": self.token.value, "hint": meant}
+            args = {"found": self.token.value, "meant": meant}
             raise self.source.error("expr.word", self.token.pos, **args)
 
     def whole(self) -> Syntax:

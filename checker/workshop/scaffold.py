@@ -9,6 +9,7 @@ from pathlib import Path
 from checker.errors import PackError, Problem, UsageError
 from checker.lang.units import find_unit
 from checker.places import Anchor
+from checker.requirements.case_files import AS_OF
 from checker.resources import rules_dir, schemas_dir, templates_dir
 from checker.yamltext import read_yaml
 
@@ -139,6 +140,8 @@ def _filled(name: str, wanted: Wanted) -> str:
         "amount": amount,
         "per": per,
         "day": wanted.day.isoformat(),
+        # Cases are judged on a fixed day unless they say otherwise: values have to hold by then.
+        "start": f"{min(wanted.day, date.fromisoformat(AS_OF)).year}-01-01",
         "key": kind,
     }
     for key, value in values.items():

@@ -103,6 +103,16 @@ def test_every_command_has_help_and_stands_in_the_guides(guide: str, name: str) 
     assert f"zcf-check rules {name}" in page or name == "list"
 
 
+ON_THE_LINE = """cases:
+  - name: on the line
+    expect: PASS
+    tables:
+      T31:
+        - {product: 产品名称, line: "1", month: "2025", energy: 4.5, energy_unit: kWh,
+           output: 1, output_unit: t}
+"""
+
+
 def test_a_new_pack_loads_and_says_what_is_left_to_do(tmp_path: Path) -> None:
     folder = tmp_path / "sector-trial"
     made = run("new", folder, "--card", "TRI-LIMIT", "--unit", "kWh/t")
@@ -112,6 +122,10 @@ def test_a_new_pack_loads_and_says_what_is_left_to_do(tmp_path: Path) -> None:
     found = set(re.findall(r"\[(lint\.[a-z_]+)\]", result.stdout))
     left = {"lint.template", "lint.never_verified", "lint.states", "lint.never_touched"}
     assert found == left
+    edit(folder / "parameters.yaml", "value: unknown", "value: 4.5")
+    assert run("test", folder).exit_code == 0
+    (folder / "cases/TRI-LIMIT.yaml").write_text(ON_THE_LINE, encoding="utf-8")
+    assert "missed: 0" in run("test", folder, "--lang", "en").stdout
     assert run("test", folder).exit_code == 0
 
 
