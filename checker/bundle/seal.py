@@ -12,6 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from checker.bundle.signing import PREDICATE, STATEMENT, envelope, public_pem
+from checker.canonical import without_env
 from checker.check import Options, check
 from checker.dossier.files import open_dossier
 from checker.engagement.chain import head_file, read_chain
@@ -76,7 +77,7 @@ def seal(
 
 def stable(result: Mapping[str, Any]) -> str:
     """The text of a result without the block that may differ between machines."""
-    return dumps({name: value for name, value in result.items() if name != "env"})
+    return dumps(without_env(result))
 
 
 def _options(options: Options, result: Mapping[str, Any]) -> bytes:

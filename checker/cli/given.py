@@ -83,6 +83,19 @@ def today() -> date:
     return today_in_shanghai()
 
 
+def recorded(
+    result: dict[str, Any], desk_folder: Path | None, dossier: Path | None, lang: str
+) -> dict[str, Any]:
+    """What people recorded beside a result; says so when nobody told where to look."""
+    from checker.engagement.desk_folder import FOLDER, record
+    from checker.report.messages import label
+
+    folder = desk_folder or (dossier / FOLDER if dossier and dossier.is_dir() else None)
+    if folder is None:
+        click.echo(label("report.no_desk", "en" if lang == "en" else "zh"), err=True)
+    return record(folder, result, today())
+
+
 def now() -> str:
     """This moment in Shanghai, to the second."""
     from datetime import datetime

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import click
 
-from checker.cli.given import LANG, read_result, today
+from checker.cli.given import LANG, read_result, recorded
 from checker.cli.options import read_day
 from checker.cli.outcome import reported
-from checker.report.messages import label
 
 
 @click.command("letter")
@@ -35,16 +34,12 @@ def command(
 ) -> None:
     """Write the letter: each question is one finding; what was accepted is not asked again."""
     from checker.cli.write import write_files
-    from checker.engagement.desk_folder import FOLDER, record
     from checker.report.formats import Job, read_formats
 
     with reported(lang):
         wanted = read_formats(formats, ("docx", "pdf", "md"))
         result = read_result(result_file)
-        folder = desk_folder or (dossier / FOLDER if dossier is not None else None)
-        if folder is None:
-            click.echo(label("report.no_desk", "en" if lang == "en" else "zh"), err=True)
-        beside = {**record(folder, result, today()), "due": due}
+        beside = {**recorded(result, desk_folder, dossier, lang), "due": due}
         job = Job(result, lang, beside, document="letter")
         for path in write_files(job, out, wanted):
             click.echo(f"→ {path}")

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import click
 
-from checker.cli.given import LANG, read_result, today
+from checker.cli.given import LANG, read_result, recorded
 from checker.cli.outcome import reported
-from checker.report.messages import label
 
 
 @click.command("report")
@@ -34,16 +33,12 @@ def command(
 ) -> None:
     """Render RESULT (a result.json) anew. Nothing is checked again and no figure changes."""
     from checker.cli.write import write_files
-    from checker.engagement.desk_folder import FOLDER, record
     from checker.report.formats import Job, read_formats
 
     with reported(lang):
         wanted = read_formats(formats)
         result = read_result(result_file)
-        folder = desk_folder or (dossier / FOLDER if dossier and dossier.is_dir() else None)
-        if folder is None:
-            click.echo(label("report.no_desk", "en" if lang == "en" else "zh"), err=True)
         earlier = read_result(before) if before else None
-        job = Job(result, lang, record(folder, result, today()), dossier, earlier)
+        job = Job(result, lang, recorded(result, desk_folder, dossier, lang), dossier, earlier)
         for path in write_files(job, out, wanted):
             click.echo(f"→ {path}")

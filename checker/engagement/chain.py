@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from checker.canonical import canonical
 from checker.errors import DossierError, Problem
 from checker.places import Anchor
 
@@ -18,11 +19,6 @@ Record: TypeAlias = dict[str, Any]
 START = "0" * 64
 MAX_BYTES = 64_000_000
 MAX_LINE = 100_000
-
-
-def canonical(value: Any) -> str:
-    """One text for one value."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def sealed(record: Mapping[str, Any]) -> str:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
-from checker.engagement.chain import Record, canonical
+from checker.canonical import canonical
+from checker.engagement.chain import Record
 from checker.errors import Problem, UsageError
 from checker.nearest import nearest
 from checker.packs.cards import SEVERITIES

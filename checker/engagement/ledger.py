@@ -20,9 +20,7 @@ def append(path: Path, judgement: Judgement, result: dict[str, Any]) -> Record:
             records = read_chain(path)
             record = extended(records, record_of(judgement, result, records))
             lines, head = texts_of([*records, record])
-            if (
-                not records
-            ):  # a first write that is cut off leaves an empty ledger, not a broken one
+            if not records:  # cut off here, the ledger is empty and not broken
                 write_whole(head_file(path), texts_of([])[1])
             write_whole(path, lines)
             write_whole(head_file(path), head)

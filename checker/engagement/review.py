@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from checker.engagement.chain import canonical
+from checker.canonical import canonical, without_env
 from checker.engagement.whole import write_whole
 from checker.errors import Problem, UsageError
 from checker.places import Anchor
@@ -17,8 +17,7 @@ DECISIONS = ("agreed", "returned")
 
 def fixed_hash(result: Mapping[str, Any]) -> str:
     """Hash of a result without the block that differs between machines."""
-    fixed = {name: value for name, value in result.items() if name != "env"}
-    return hashlib.sha256(canonical(fixed).encode()).hexdigest()
+    return hashlib.sha256(canonical(without_env(result)).encode()).hexdigest()
 
 
 def weighed(entries: Any, result: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from checker.engagement.chain import canonical
+from checker.canonical import canonical
 from checker.engagement.compare import compare, counts
 from checker.engagement.desk_folder import RUNS, rounds
 from checker.engagement.whole import write_whole

@@ -14,12 +14,13 @@ from checker.report.messages import LANGUAGES
 from checker.report.numbers import show_number, show_quantity
 from checker.report.outline.blocks import Block, Source
 from checker.report.outline.figures import levers
-from checker.report.outline.front import STATES
+from checker.report.outline.instruments import AFTER, LEDGER
 from checker.report.outline.report import NOTHING, SECTIONS
 from checker.report.series_charts import series_charts
 from checker.report.voice import Voice
 from checker.report.words import Words
 from checker.report.writers.inert import TURNING
+from checker.requirements.outcome import STATES
 from checker.resources import templates_dir
 
 
@@ -99,6 +100,8 @@ def render_html(result: Mapping[str, Any], lang: str, record: Mapping[str, Any] 
         charts=series_charts(result["series"]),
         monthly=charts.monthly_energy(result),
         parts=_parts(Source(result, Voice(result, lang), record)),
+        ledger=LEDGER,
+        after=AFTER,
         states=STATES,
         severities=SEVERITIES,
         kind_of=lambda block: type(block).__name__,

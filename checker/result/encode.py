@@ -1,11 +1,11 @@
 """Values, places and workings as JSON: numbers are decimal strings, nothing is rounded twice."""
 
 import hashlib
-import json
 from datetime import date
 from decimal import Context, Decimal
 from typing import Any, TypeAlias
 
+from checker.canonical import canonical
 from checker.lang.trace import Step, Trace
 from checker.lang.units import Quantity, Unit
 from checker.lang.values import Reason, RowList, Unknown
@@ -79,13 +79,9 @@ def working(trace: Trace | None) -> dict[str, Json]:
     return {"steps": [_step(step) for step in trace.steps], "omitted": trace.omitted}
 
 
-def _text(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
 def dumps(result: dict[str, Json]) -> str:
     """Canonical text of a result: sorted keys, one form, a final line break."""
-    return _text(result) + "\n"
+    return canonical(result) + "\n"
 
 
 def run_id(result: dict[str, Json]) -> str:
@@ -97,4 +93,4 @@ def run_id(result: dict[str, Json]) -> str:
     """
     parts = ("schema", "run", "composition", "inputs", "conclusion", "findings")
     fixed = {name: result[name] for name in parts}
-    return hashlib.sha256(_text(fixed).encode()).hexdigest()[:16]
+    return hashlib.sha256(canonical(fixed).encode()).hexdigest()[:16]

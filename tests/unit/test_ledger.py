@@ -73,7 +73,8 @@ def drop_last(path: Path) -> None:
 
 def rehash_last(path: Path) -> None:
     """Someone who knows the form changes the last line and its own hash."""
-    from checker.engagement.chain import canonical, sealed
+    from checker.canonical import canonical
+    from checker.engagement.chain import sealed
 
     lines = path.read_text(encoding="utf-8").splitlines()
     last = {**json.loads(lines[-1]), "reason": "已批准"}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from checker.engagement.compare import STATES
 from checker.report.outline.blocks import Block, Cell, Paragraph, Source
 from checker.report.outline.parts import plain, table, where
 from checker.report.site import site_items
@@ -14,16 +15,15 @@ def rounds(source: Source) -> list[Block]:
     listed = source.record.get("rounds", [])
     if not listed:
         return [Paragraph(source.voice.label("ui.no_rounds"))]
-    names = ("new", "fixed", "unchanged", "changed", "vanished", "rule_changed")
     rows = [
         (
             plain(str(entry["round"]), "number"),
             Cell((entry["as_of"],), second=(entry["run"],)),
-            *(plain(str(entry["counts"][name]), "number") for name in names),
+            *(plain(str(entry["counts"][name]), "number") for name in STATES),
         )
         for entry in listed
     ]
-    heads = ("ui.round", "ui.as_of", *(f"round.{name}" for name in names))
+    heads = ("ui.round", "ui.as_of", *(f"round.{name}" for name in STATES))
     return [
         table(source, heads, rows, (8, 26, 11, 11, 11, 11, 11, 11)),
         Paragraph(source.voice.label("ui.rounds_meaning"), "soft"),

@@ -25,6 +25,7 @@ from checker.report.outline.parts import (
     tag,
     where,
 )
+from checker.requirements.outcome import STATES
 
 KEY_FIGURES = (
     "emissions.total",
@@ -35,7 +36,6 @@ KEY_FIGURES = (
     "energy.total",
 )
 TOP = 5
-STATES = ("FAIL", "NOT_EVALUATED", "NEEDS_JUDGEMENT", "PASS", "NOT_APPLICABLE")
 
 
 def cover(source: Source) -> Pairs:
