@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import jsonschema
 import openpyxl
 import pypdfium2
 import pytest
@@ -23,7 +24,7 @@ from checker.report.numbers import show_quantity
 from checker.report.outline.report import APPENDICES, SECTIONS
 from checker.report.writers.inert import inert_cell, visible
 from checker.result.encode import dumps
-from tests.conftest import AS_OF, TEA, checked, edit
+from tests.conftest import AS_OF, ROOT, TEA, checked, edit
 from tests.engagements import spoiled, spoiled_result, with_workbook
 
 TEXTUAL = ("html", "pdf", "docx", "md")
@@ -235,6 +236,28 @@ def test_sarif_has_what_a_viewer_needs() -> None:
         assert re.fullmatch("[0-9a-f]{16}", entry["fingerprints"]["zcf/v1"])
         for taxon in entry.get("taxa", []):
             assert taxa[taxon["index"]]["id"] == taxon["id"]
+
+
+STANDARDS = ROOT / "tests/fixtures/standards"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en", "both"])
+def test_sarif_and_oscal_fit_the_schemas_of_their_standards(
+    lang: str, hostile: dict[str, Any]
+) -> None:
+    for result in (spoiled_result(), hostile, checked(TEA)):
+        before = {**result, "findings": result["findings"][1:]}
+        sarif = json.loads(made("sarif", result, lang, before=before))
+        _fits("sarif-2.1.0.json", sarif)
+        oscal = json.loads(made("oscal", result, lang))
+        _fits("oscal-assessment-results.json", oscal["assessment-results"])
+
+
+def _fits(name: str, document: Any) -> None:
+    schema = json.loads((STANDARDS / name).read_text(encoding="utf-8"))
+    checker = jsonschema.validators.validator_for(schema)(schema)
+    told = [f"{list(e.path)}: {e.message[:200]}" for e in checker.iter_errors(document)]
+    assert not told
 
 
 def test_junit_counts_silence_as_an_error() -> None:

@@ -1,4 +1,4 @@
-"""OSCAL 1.1.2 assessment results, with UUIDs made from the content.
+"""OSCAL 1.2.1 assessment results, with UUIDs made from the content.
 
 OSCAL knows satisfied and not-satisfied only. PASS alone is satisfied; every other state is
 not-satisfied with the reason ``fail`` or ``other``, and the state itself as a property.
@@ -13,7 +13,7 @@ from checker.report.formats import Job
 from checker.report.voice import Voice, joined
 from checker.report.writers.inert import each_text, visible
 
-VERSION = "1.1.2"
+VERSION = "1.2.1"
 NAMESPACE = uuid.UUID("6f1f6f0a-6f0e-5c5b-9d1e-7a63662d6368")
 """Root of all UUIDs here; the rest comes from the run and what is named."""
 PROPS = "urn:zcf-check"
@@ -42,7 +42,7 @@ def render(job: Job) -> bytes:
                 "oscal-version": VERSION,
                 "remarks": joined(voice.label("ui.disclaimer")),
             },
-            "import-ap": {"href": "#plan", "remarks": _packs(result)},
+            "import-ap": {"href": f"#{named('plan')}"},
             "results": [
                 {
                     "uuid": named("result"),
@@ -56,13 +56,22 @@ def render(job: Job) -> bytes:
                     "findings": [_finding(voice, r, named) for r in judged],
                 }
             ],
+            "back-matter": {"resources": [_plan(result, named("plan"))]},
         }
     }
     return (json.dumps(each_text(document), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _packs(result: Mapping[str, Any]) -> str:
-    return ", ".join(f"{p['id']} {p['version']}" for p in result["composition"]["packs"])
+def _plan(result: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The packs a check went by: what OSCAL calls its assessment plan."""
+    packs = result["composition"]["packs"]
+    return {
+        "uuid": name,
+        "title": "rule packs",
+        "props": [
+            {"name": "pack", "ns": PROPS, "value": f"{p['id']}@{p['version']}"} for p in packs
+        ],
+    }
 
 
 def _state(entry: Mapping[str, Any]) -> dict[str, str]:

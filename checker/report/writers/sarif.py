@@ -70,12 +70,21 @@ def _rule(
     found: dict[str, Any] = {
         "id": rule,
         "shortDescription": {"text": joined(voice.both(requirement["title"]))},
+        "fullDescription": {"text": _told(voice, requirement)},
+        "help": {"text": _told(voice, requirement)},
         "properties": {"kind": requirement["kind"], "modality": requirement["modality"]},
     }
     key, _ = _clause(requirement["clause"])
     if key in taxa:
         found["relationships"] = [{"target": _taxon(key, taxa), "kinds": ["relevant"]}]
     return found
+
+
+def _told(voice: Voice, requirement: Mapping[str, Any]) -> str:
+    """What is required and where that is written, as one text."""
+    clause = _clause(requirement["clause"])[1] if requirement["clause"] else ""
+    parts = (joined(voice.both(requirement["title"])), requirement["assertion"], clause)
+    return visible(" · ".join(filter(None, parts)))
 
 
 def _taxon(key: str, taxa: Mapping[str, str]) -> dict[str, Any]:
