@@ -6,7 +6,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -26,6 +26,8 @@ ENVELOPE, PUBLIC, RESULT, OPTIONS = "statement.dsse.json", "key.pub", "result.js
 DOSSIER, PACKS, GIVEN, DESK = "dossier/", "packs/", "given/", "desk/"
 
 
+ROLES = ("tailoring", "waivers", "engagement")
+"""Files an engagement gives a check; each is kept under its role, whatever its name."""
 BESIDE = ("review.json", "responses.json", "narratives.json", "visit.json")
 """What people recorded besides judgements."""
 
@@ -69,10 +71,27 @@ def seal(
         if path.is_file():
             files[f"{DESK}{path.name}"] = path.read_bytes()
     if with_dossier:
-        opened = open_dossier(dossier)
-        files |= {f"{DOSSIER}{name}": opened.read(name) for name in sorted(opened.entries)}
+        files |= _submitted(dossier)
+    if wrong := next(filter(leaves, files), ""):
+        raise UsageError(Problem("seal.name", Anchor(wrong), {"path": wrong}, "blocker"))
     files[ENVELOPE] = envelope(statement(files, result), key)
     return Sealed(archive(files), result)
+
+
+def leaves(name: str) -> bool:
+    """True for a name that leaves its folder on some system, or that is not written plainly."""
+    path = PurePosixPath(name)
+    plain = str(path) == name  # no //, no ./, no / at the end
+    return not plain or path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name
+
+
+def _submitted(dossier: Path) -> dict[str, bytes]:
+    """The files of the dossier; one that was refused cannot be kept and is named."""
+    opened = open_dossier(dossier)
+    if opened.problems:
+        refused = opened.problems[0].anchor.file
+        raise UsageError(Problem("seal.refused", Anchor(refused), {"path": refused}, "blocker"))
+    return {f"{DOSSIER}{name}": opened.read(name) for name in sorted(opened.entries)}
 
 
 def stable(result: Mapping[str, Any]) -> str:
@@ -86,9 +105,7 @@ def _options(options: Options, result: Mapping[str, Any]) -> bytes:
     document = {
         "as_of": options.as_of.isoformat(),
         "packs": sorted({*options.packs, *own}),
-        "tailoring": options.tailoring.name if options.tailoring else "",
-        "waivers": options.waivers.name if options.waivers else "",
-        "engagement": options.engagement.name if options.engagement else "",
+        **{role: path.name if (path := getattr(options, role)) else "" for role in ROLES},
         "ignore_waivers": options.ignore_waivers,
         "version": result["run"]["version"],
     }
@@ -106,9 +123,10 @@ def _packs(options: Options) -> Iterable[tuple[str, bytes]]:
 
 
 def _given(options: Options) -> Iterable[tuple[str, bytes]]:
-    for path in (options.tailoring, options.waivers, options.engagement):
+    for role in ROLES:
+        path = getattr(options, role)
         if path is not None:
-            yield f"{GIVEN}{path.name}", path.read_bytes()
+            yield f"{GIVEN}{role}/{path.name}", path.read_bytes()
 
 
 def statement(files: Mapping[str, bytes], result: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from checker.bundle.seal import (
     PACKS,
     PUBLIC,
     RESULT,
+    leaves,
     stable,
 )
 from checker.bundle.signing import STATEMENT, key_id, opened, read_public
@@ -67,7 +68,7 @@ def _files(bundle: Path) -> dict[str, bytes]:
             names = [member.filename for member in members]
             if len(names) > MAX_FILES or sum(m.file_size for m in members) > MAX_BYTES:
                 raise ValueError("size")
-            if len(set(names)) < len(names) or any(map(_leaves, names)):
+            if len(set(names)) < len(names) or any(map(leaves, names)):
                 raise ValueError("names")
             files = {name: archive.read(name) for name in names}
     except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
@@ -75,12 +76,6 @@ def _files(bundle: Path) -> dict[str, bytes]:
     if not {ENVELOPE, PUBLIC, RESULT} <= set(files):
         raise _no_bundle(bundle)
     return files
-
-
-def _leaves(name: str) -> bool:
-    path = PurePosixPath(name)
-    plain = str(path) == name  # no //, no ./, no / at the end
-    return not plain or path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name
 
 
 def _no_bundle(bundle: Path) -> DossierError:
@@ -175,8 +170,9 @@ def _unpack(files: Mapping[str, bytes], prefix: str, folder: Path) -> None:
 
 
 def _options(written: Mapping[str, Any], folder: Path) -> Options:
-    def given(name: str) -> Path | None:
-        return folder / "given" / PurePosixPath(written[name]).name if written[name] else None
+    def given(role: str) -> Path | None:
+        name = PurePosixPath(written[role]).name
+        return folder / "given" / role / name if name else None
 
     return Options(
         date.fromisoformat(written["as_of"]),

@@ -14,12 +14,22 @@ from checker.cli.outcome import reported
 @DOSSIER
 @RESULT
 @DESK_FOLDER
-@click.option("--list", "listing", is_flag=True, help="Only list questions, findings, entries.")
-@click.option("--rule", help="Rule the judgement is about.")
+@click.option(
+    "--list",
+    "listing",
+    is_flag=True,
+    help="List what there is to judge and what was judged; records nothing.",
+)
+@click.option("--finding", help="Number of the finding it is about, such as F007.")
+@click.option("--rule", help="Rule the judgement is about, instead of --finding.")
 @click.option("--subject", default="", help="Its subject, where the rule judges rows.")
 @click.option("--decision", help="holds, holds_not; of a finding: accepted, lowered, confirmed.")
-@click.option("--severity", default="", help="With lowered: the severity that counts.")
-@click.option("--reason-code", help="evidence_seen, seen_on_site, explanation, immaterial, …")
+@click.option("--severity", default="", help="With lowered: minor, observation or info.")
+@click.option(
+    "--reason-code",
+    help="evidence_seen, seen_on_site, explanation, immaterial, agreed_with_scheme, "
+    "corrected_elsewhere, other.",
+)
 @click.option("--reason", help="In words; required.")
 @click.option("--who", help="Your name.")
 @click.option("--role", help="Your role in the engagement.")
@@ -36,6 +46,7 @@ def command(
     listing: bool,
     lang: str,
     as_of: date,
+    finding: str | None,
     **given: str | None,
 ) -> None:
     """Record what a person decides, in an append-only, hash-chained ledger.
@@ -49,8 +60,21 @@ def command(
         result = result_of(dossier, result_file, as_of)
         ledger = folder_of(dossier, desk_folder) / LEDGER
         if not listing:
-            _record(ledger, result, given)
+            _record(ledger, result, given | _of(result, finding))
         _print(ledger, result, lang)
+
+
+def _of(result: dict[str, Any], name: str | None) -> dict[str, str | None]:
+    """Rule and subject of a finding; raises ``UsageError`` for a number there is not."""
+    from checker.errors import Problem, UsageError
+    from checker.places import Anchor
+
+    if name is None:
+        return {}
+    for finding in result["findings"]:
+        if finding["id"] == name.strip().upper():
+            return {"rule": finding["rule"], "subject": finding["subject"]}
+    raise UsageError(Problem("judge.no_finding", Anchor("judge"), {"name": name}, "blocker"))
 
 
 def _record(ledger: Path, result: dict[str, Any], given: dict[str, str | None]) -> None:

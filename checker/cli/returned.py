@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from checker.engagement.desk_folder import record
-from checker.engagement.readback import answers, read_sheet
+from checker.engagement.readback import HUMAN, answers, read_sheet
+from checker.engagement.rounds import earlier
 from checker.errors import DossierError, Problem, UsageError
 from checker.places import Anchor
 from checker.report.formats import Job
-from checker.report.rows import HUMAN, MACHINE, STATUSES, finding_rows
+from checker.report.rows import MACHINE, finding_rows, status_codes
 from checker.report.writers.inert import visible
 
+Answers: TypeAlias = Mapping[str, Mapping[str, str]]
+_LATER = ("review", "rounds", "before", "responses")
+"""What people add to a record after a report was printed."""
 Notes: TypeAlias = list[tuple[str, dict[str, Any]]]
 MAX_BYTES = 50_000_000
 
@@ -24,7 +28,7 @@ def take(file: Path, result: Mapping[str, Any], folder: Path, day: date) -> tupl
         args = {"path": str(file)}
         raise UsageError(Problem("usage.no_file", Anchor(str(file)), args, "blocker"))
     if kind == ".xlsx":
-        return _answers(file, result)
+        return _answers(file, result, folder, day)
     if kind == ".docx":
         return _narratives(file, result, folder, day)
     if kind == ".json":
@@ -32,16 +36,56 @@ def take(file: Path, result: Mapping[str, Any], folder: Path, day: date) -> tupl
     raise DossierError(Problem("readback.kind", Anchor(str(file)), {}, "blocker"))
 
 
-def _answers(file: Path, result: Mapping[str, Any]) -> tuple[str, Any, Notes]:
+def _answers(
+    file: Path, result: Mapping[str, Any], folder: Path, day: date
+) -> tuple[str, Any, Notes]:
+    """Answers to the findings of this check, or of a check that was kept as a round.
+
+    A workbook is read against the result it was written from. Of an earlier one only answers to
+    findings that are still there count, and only where none has been given since.
+    """
     from checker.report.writers.findings_book import ABOUT, SHEET
 
     about = {str(row[0]): str(row[1]) for row in read_sheet(file, ABOUT) if len(row) > 1}
-    if about.get("run") != result["run"]["id"]:
-        args = {"run": result["run"]["id"], "other": about.get("run", "?")}
+    run = result["run"]["id"]
+    asked = result if about.get("run") == run else earlier(folder, about.get("run", ""))
+    if asked is None:
+        args = {"run": run, "other": about.get("run", "?")}
         raise DossierError(Problem("readback.other_run", Anchor(file.name), args, "blocker"))
-    rows = finding_rows(result, about.get("lang", "zh"))
+    rows = finding_rows(asked, about.get("lang", "zh"))
     shown = [{name: visible(text, 32_000) for name, text in row.items()} for row in rows]
-    return "responses.json", answers(file, SHEET, shown, MACHINE, HUMAN, STATUSES), []
+    given = answers(file, SHEET, shown, MACHINE, status_codes())
+    notes: Notes = [
+        ("readback.evidence_unknown", {"name": one})
+        for one in sorted({answer["evidence"] for answer in given.values()})
+        if one and one not in {entry["evidence_id"] for entry in result["inputs"]}
+    ]
+    if asked is result:
+        return "responses.json", given, notes
+    known = record(folder, result, day).get("responses", {})
+    taken, late = _late(given, known, {f["fingerprint"]: f["id"] for f in result["findings"]})
+    return "responses.json", taken, [*notes, *late]
+
+
+def _late(
+    given: Answers, known: Answers, open_: Mapping[str, str]
+) -> tuple[dict[str, dict[str, str]], Notes]:
+    """Answers to an earlier check beside those there are; what was not taken is told."""
+    found = {mark: dict(answer) for mark, answer in known.items()}
+    notes: Notes = []
+    gone = sum(any(answer.values()) for mark, answer in given.items() if mark not in open_)
+    if gone:
+        notes.append(("readback.late_gone", {"count": str(gone)}))
+    for mark, answer in given.items():
+        if mark not in open_:
+            continue
+        mine = found.setdefault(mark, dict.fromkeys(HUMAN, ""))
+        for name, value in answer.items():
+            if value and mine[name] and mine[name] != value:
+                args = {"name": open_[mark], "kept": mine[name][:60], "late": value[:60]}
+                notes.append(("readback.late_kept", args))
+            mine[name] = mine[name] or value
+    return found, notes
 
 
 def _visit(file: Path, result: Mapping[str, Any]) -> tuple[str, Any, Notes]:
@@ -62,7 +106,7 @@ def _narratives(
     content = file.read_bytes() if file.is_file() and file.stat().st_size <= MAX_BYTES else b""
     document, lang, lines = printed(content)
     at_print = record(folder, result, day, lines)
-    bare = {name: part for name, part in at_print.items() if name not in ("review", "rounds")}
+    bare = {name: part for name, part in at_print.items() if name not in _LATER}
     returned = min(
         (read_back(content, Job(result, lang, one, document=document)) for one in (at_print, bare)),
         key=lambda one: len(one.differences),

@@ -1,21 +1,23 @@
 """The folder ``_zcf`` of a dossier: what the tool keeps beside the submission, never part of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from checker.engagement.chain import START, read_chain
 from checker.engagement.judgement import applied, states
+from checker.engagement.readback import HUMAN
 from checker.engagement.review import weighed
+from checker.engagement.rounds import numbers_before, rounds
+from checker.engagement.visit import HEAD
 from checker.errors import DossierError, Problem, UsageError
 from checker.places import Anchor
 
 FOLDER = "_zcf"
 LEDGER = "judgements.jsonl"
-RUNS = "runs"
-_FILES = {"responses": "responses.json", "narratives": "narratives.json", "review": "review.json"}
+_FILES = ("responses", "narratives", "review", "visit")
 MAX_BYTES = 20_000_000
 
 
@@ -41,7 +43,7 @@ def record(
     if folder is None or not folder.is_dir():
         return {}
     found: dict[str, Any] = {
-        name: read for name, file in _FILES.items() if (read := _json(folder / file)) is not None
+        name: read for name in _FILES if (read := _json(folder / f"{name}.json")) is not None
     }
     if "review" in found:
         found["review"] = weighed(found["review"], result)
@@ -52,13 +54,27 @@ def record(
     elif (folder / LEDGER).exists():
         found["ledger"] = {"head": START, "count": 0, "entries": []}
     found["rounds"] = rounds(folder)
+    found["before"] = numbers_before(folder, result["run"]["id"])
     return found
 
 
-def rounds(folder: Path) -> list[dict[str, Any]]:
-    """Rounds in order, as ``runs/rounds.json`` lists them."""
-    listed = _json(folder / RUNS / "rounds.json")
-    return listed if isinstance(listed, list) else []
+def _texts(read: Any) -> dict[str, str]:
+    return {str(name): str(text) for name, text in read.items()}
+
+
+def _responses(read: Any) -> dict[str, dict[str, str]]:
+    return {mark: {name: str(given[name]) for name in HUMAN} for mark, given in read.items()}
+
+
+def _visit(read: Any) -> dict[str, Any]:
+    answers = {item: _texts(answer) for item, answer in read["answers"].items()}
+    return {**{name: str(read.get(name, "")) for name in ("run", *HEAD)}, "answers": answers}
+
+
+_SHAPES: Mapping[str, Callable[[Any], Any]] = {
+    "responses": _responses, "narratives": _texts, "review": list, "visit": _visit,
+}  # fmt: skip
+"""What each file has to hold; anything else is refused."""
 
 
 def _json(path: Path) -> Any:
@@ -68,7 +84,8 @@ def _json(path: Path) -> Any:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise ValueError("size")
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        read = json.loads(path.read_text(encoding="utf-8"))
+        return _SHAPES[path.stem](read)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         problem = Problem("usage.desk_file", Anchor(path.name), {}, "blocker")
         raise DossierError(problem) from None

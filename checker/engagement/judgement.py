@@ -128,8 +128,22 @@ def _person(judgement: Judgement, result: Result) -> None:
         raise _wrong("judge.not_in_team", name=judgement.who, known=", ".join(team))
     if judgement.evidence_id and judgement.evidence_id not in _evidence(result):
         raise _wrong("judge.evidence", name=judgement.evidence_id)
-    if judgement.countersigner and judgement.countersigner == judgement.who:
+    _countersigner(judgement, result)
+
+
+def _countersigner(judgement: Judgement, result: Result) -> None:
+    """Nobody countersigns his own judgement; where the engagement asks for one, there is one."""
+    engagement = result["engagement"] or {}
+    signer = judgement.countersigner
+    if signer and signer == judgement.who:
         raise _wrong("judge.countersigner", name=judgement.who)
+    known = [*engagement.get("team", ()), *engagement.get("reviewers", ())]
+    if signer and known and signer not in known:
+        raise _wrong("judge.countersigner_unknown", name=signer, known=", ".join(known))
+    entry = subjects(result)[judgement.rule, judgement.subject]
+    softer = judgement.decision in ("accepted", "lowered")
+    if softer and not signer and entry["severity"] in engagement.get("countersign", ()):
+        raise _wrong("judge.countersign_needed", value=entry["severity"])
 
 
 def _no_subject(judgement: Judgement, result: Result) -> UsageError:

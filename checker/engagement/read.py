@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from checker.errors import PackError
+from checker.packs.cards import SEVERITIES
 from checker.packs.given import read_given
 from checker.packs.shape import Shape
 
@@ -26,6 +27,8 @@ class Engagement:
     team: tuple[str, ...]
     reviewers: tuple[str, ...]
     conflict_statement: str
+    countersign: tuple[str, ...]
+    """Severities that nobody may lower or accept alone."""
 
     def to_json(self) -> dict[str, str | list[str] | None]:
         """All of it, for the result."""
@@ -41,6 +44,7 @@ class Engagement:
             "team": list(self.team),
             "reviewers": list(self.reviewers),
             "conflict_statement": self.conflict_statement,
+            "countersign": list(self.countersign),
         }
 
 
@@ -52,6 +56,9 @@ def read_engagement(path: Path) -> Engagement:
     percent, basis = _materiality(shape.optional("materiality"))
     team, reviewers = shape.texts("team"), shape.texts("reviewers")
     statement = shape.text("conflict_statement", required=False)
+    countersign = shape.texts("countersign")
+    for name in countersign:
+        shape.one_of("countersign", name, SEVERITIES)
     if not team:
         shape.report("pack.missing", shape.path, name="team")
     for index, name in enumerate(reviewers):
@@ -61,7 +68,17 @@ def read_engagement(path: Path) -> Engagement:
     if shape.problems:
         raise PackError(shape.problems)
     return Engagement(
-        path.name, digest, client, body, level, percent, basis, team, reviewers, statement
+        path.name,
+        digest,
+        client,
+        body,
+        level,
+        percent,
+        basis,
+        team,
+        reviewers,
+        statement,
+        countersign,
     )
 
 

@@ -16,6 +16,9 @@ from checker.errors import DossierError, Problem
 from checker.places import Anchor
 
 Rows: TypeAlias = list[dict[str, str]]
+HUMAN = ("owner", "due", "status", "reply", "evidence")
+"""What a person fills in beside a finding."""
+STATUSES = ("open", "in_work", "done", "disputed")
 MAX_BYTES = 50_000_000
 MAX_PROBLEMS = 50
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
@@ -45,22 +48,21 @@ def answers(
     sheet: str,
     expected: Rows,
     machine: tuple[str, ...],
-    human: tuple[str, ...],
-    statuses: tuple[str, ...],
+    statuses: Mapping[str, str],
 ) -> dict[str, dict[str, str]]:
-    """What people filled in, by the mark of the finding.
+    """What people filled in, by the mark of the finding; ``statuses`` gives words their states.
 
     Raises ``DossierError`` with the cells whose machine text was changed, rows that are missing or
     twice, and answers that cannot be used. Nothing is taken from a sheet with such problems.
     """
     rows = read_sheet(path, sheet)
     codes = [str(value or "") for value in (rows[1] if len(rows) > 1 else ())]
-    if any(name not in codes for name in (*machine, *human)):
+    if any(name not in codes for name in (*machine, *HUMAN)):
         problem = Problem(
             "readback.columns", Anchor(path.name, sheet=sheet, cell="A2"), {}, "blocker"
         )
         raise DossierError(problem)
-    column = {name: codes.index(name) for name in (*machine, *human)}
+    column = {name: codes.index(name) for name in (*machine, *HUMAN)}
     wanted = {row["mark"]: row for row in expected}
     problems: list[Problem] = []
     found: dict[str, dict[str, str]] = {}
@@ -79,8 +81,9 @@ def answers(
         for name in machine:
             if cells.get(name, "") != _text(wanted[mark][name]):
                 problems.append(Problem("readback.changed", at(name), {"name": name}, "blocker"))
-        found[mark] = {name: cells.get(name, "") for name in human}
+        found[mark] = {name: cells.get(name, "") for name in HUMAN}
         problems += _unusable(found[mark], at, statuses)
+        found[mark]["status"] = statuses.get(found[mark]["status"], "")
     missing = [row["id"] for mark, row in wanted.items() if mark not in found]
     if missing and not problems:
         args = {"name": ", ".join(missing[:10])}
@@ -99,7 +102,7 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value).replace("\r\n", "\n")
 
 
-def _unusable(answer: Mapping[str, str], at: Any, statuses: tuple[str, ...]) -> Iterator[Problem]:
+def _unusable(answer: Mapping[str, str], at: Any, statuses: Mapping[str, str]) -> Iterator[Problem]:
     if answer["status"] and answer["status"] not in statuses:
         args = {"value": answer["status"][:40], "known": ", ".join(statuses)}
         yield Problem("readback.status", at("status"), args, "blocker")

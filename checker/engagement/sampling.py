@@ -31,14 +31,17 @@ STRATA: Mapping[str, tuple[str, str]] = {
     "T14": ("amount", "gas"),
 }
 """Table: column with the amount, column that divides it into strata."""
-CERTAIN, ANOMALY, DRAWN, ALL = "certain", "anomaly", "drawn", "all"
+CERTAIN, ANOMALY, DRAWN, ALL, UNREADABLE = "certain", "anomaly", "drawn", "all", "unreadable"
 CERTAIN_SHARE = Decimal("0.10")
 """Share of a stratum from which on a row is taken for certain; a choice of this project."""
 
 
 @dataclass(frozen=True)
 class Unit:
-    """One row: stratum, key, amount, place, evidence, why it was taken, how often it was hit."""
+    """One row: stratum, key, amount, place, evidence, why it was taken, how often it was hit.
+
+    ``amount`` has its sign (a credit note is below zero); what a row weighs is its ``size``.
+    """
 
     stratum: str
     key: str
@@ -49,6 +52,11 @@ class Unit:
     why: str = ""
     hits: int = 1
 
+    @property
+    def size(self) -> Decimal:
+        """What the row weighs in its stratum."""
+        return abs(self.amount)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -57,6 +65,8 @@ class Plan:
     seed: str
     taken: tuple[Unit, ...]
     strata: Mapping[str, tuple[int, Decimal]]
+    unreadable: tuple[Unit, ...] = ()
+    """Rows without a readable amount: in no stratum, to be looked at all the same."""
 
 
 def seed_of(result: Mapping[str, Any]) -> str:
@@ -68,7 +78,8 @@ def seed_of(result: Mapping[str, Any]) -> str:
 def plan(dossier: Dossier, result: Mapping[str, Any], size: int) -> Plan:
     """A sample of about ``size`` rows, divided over the strata by their number of rows."""
     seed, odd = seed_of(result), _odd_lines(result)
-    population = list(_population(dossier))
+    rows = list(_population(dossier))
+    population = [unit for unit in rows if unit.why != UNREADABLE]
     strata: dict[str, list[Unit]] = {}
     for unit in population:
         strata.setdefault(unit.stratum, []).append(unit)
@@ -77,10 +88,11 @@ def plan(dossier: Dossier, result: Mapping[str, Any], size: int) -> Plan:
         share = -(-size * len(units) // max(1, len(population)))
         taken += _of_stratum(units, min(len(units), max(1, share)), f"{seed}\0{name}", odd)
     totals = {
-        name: (len(units), sum((u.amount for u in units), Decimal(0)))
+        name: (len(units), sum((u.size for u in units), Decimal(0)))
         for name, units in sorted(strata.items())
     }
-    return Plan(seed, tuple(taken), totals)
+    unreadable = tuple(unit for unit in rows if unit.why == UNREADABLE)
+    return Plan(seed, tuple(taken), totals, unreadable)
 
 
 def _population(dossier: Dossier) -> Iterable[Unit]:
@@ -91,19 +103,24 @@ def _population(dossier: Dossier) -> Iterable[Unit]:
         for row in table.rows():
             value = row.read(column)
             unit = table.spec.columns[column].unit
-            if type(value) is Unknown:
-                continue
-            amount = unit.from_base(value) if unit is not None else getattr(value, "amount", value)
+            known = type(value) is not Unknown
+            amount = _amount(value, unit) if known else Decimal(0)
             written = unit.name if unit is not None else getattr(value, "unit", None)
             group, evidence = row.read(by), row.read("evidence_id")
             yield Unit(
                 f"{code} {group if isinstance(group, str) else '?'} [{_unit_name(written)}]",
                 row.key,
-                abs(Decimal(amount)),
+                amount,
                 _unit_name(written),
                 row.anchor(column).to_json(),
                 evidence if isinstance(evidence, str) else "",
+                "" if known else UNREADABLE,
             )
+
+
+def _amount(value: Any, unit: Any) -> Decimal:
+    """The number of a cell, in the unit of its column or in its own."""
+    return Decimal(unit.from_base(value) if unit is not None else getattr(value, "amount", value))
 
 
 def _unit_name(unit: Any) -> str:
@@ -127,12 +144,12 @@ def _line(place: Mapping[str, Any]) -> tuple[str, str]:
 def _of_stratum(
     units: Sequence[Unit], size: int, seed: str, odd: set[tuple[str, str]]
 ) -> list[Unit]:
-    total = sum((unit.amount for unit in units), Decimal(0))
+    total = sum((unit.size for unit in units), Decimal(0))
     sure, rest = [], []
     for unit in units:
         if _line(unit.place) in odd:
             sure.append(_because(unit, ANOMALY))
-        elif total and unit.amount >= CERTAIN_SHARE * total and len(units) > 1:
+        elif total and unit.size >= CERTAIN_SHARE * total and len(units) > 1:
             sure.append(_because(unit, CERTAIN))
         else:
             rest.append(unit)
@@ -145,7 +162,7 @@ def _of_stratum(
 
 def _drawn(units: Sequence[Unit], size: int, seed: str) -> list[Unit]:
     """Systematic sampling in proportion to the amount; a row may be hit more than once."""
-    total = sum((unit.amount for unit in units), Decimal(0))
+    total = sum((unit.size for unit in units), Decimal(0))
     if not size or not total:
         return []
     step = CONTEXT.divide(total, Decimal(size))
@@ -153,7 +170,7 @@ def _drawn(units: Sequence[Unit], size: int, seed: str) -> list[Unit]:
     point, reached = start * step, Decimal(0)
     found: list[Unit] = []
     for unit in units:
-        reached += unit.amount
+        reached += unit.size
         hits = 0
         while point < reached:
             hits += 1
@@ -194,10 +211,10 @@ def _stratum(drawn: Plan, seen: Mapping[str, Decimal | None], name: str) -> Extr
     errors = [(u, v - u.amount) for u in units if (v := seen.get(u.key)) is not None]
     sure = sum((error for unit, error in errors if unit.why != DRAWN), Decimal(0))
     sampled = [(unit, error) for unit, error in errors if unit.why == DRAWN]
-    rest = total - sum((unit.amount for unit in units if unit.why != DRAWN), Decimal(0))
+    rest = total - sum((unit.size for unit in units if unit.why != DRAWN), Decimal(0))
     projected: Decimal | None = sure
     if sampled:
-        shares = [CONTEXT.divide(error, unit.amount) * unit.hits for unit, error in sampled]
+        shares = [CONTEXT.divide(error, unit.size) * unit.hits for unit, error in sampled]
         hits = sum(unit.hits for unit, _ in sampled)
         projected = sure + CONTEXT.divide(sum(shares, Decimal(0)) * rest, Decimal(hits))
     elif rest and not all(unit.why != DRAWN and seen.get(unit.key) is not None for unit in units):

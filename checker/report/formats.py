@@ -30,7 +30,8 @@ class Job:
 
     ``document`` is the report, the letter or the site checklist.
 
-    ``dossier`` is None when only a result is at hand; ``before`` is the result of an earlier run.
+    ``dossier`` is None when only a result is at hand; ``before`` is the result of an earlier run;
+    ``base`` leads from the report to the files of the dossier, empty when nothing does.
     """
 
     result: Mapping[str, Any]
@@ -39,6 +40,7 @@ class Job:
     dossier: Path | None = None
     before: Mapping[str, Any] | None = None
     document: str = "report"
+    base: str = ""
 
 
 def read_formats(text: str, known: Collection[str] = FORMATS) -> list[str]:

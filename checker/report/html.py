@@ -10,10 +10,12 @@ from markupsafe import Markup, escape
 from checker.packs.cards import SEVERITIES
 from checker.report import charts
 from checker.report.environment import environment
+from checker.report.links import href
 from checker.report.messages import LANGUAGES
 from checker.report.numbers import show_number, show_quantity
 from checker.report.outline.blocks import Block, Source
 from checker.report.outline.figures import levers
+from checker.report.outline.found import number_before, told_of
 from checker.report.outline.instruments import AFTER, LEDGER
 from checker.report.outline.report import NOTHING, SECTIONS
 from checker.report.series_charts import series_charts
@@ -27,7 +29,9 @@ from checker.resources import templates_dir
 class _Speaker:
     """Renders in one language, or in both with the English set apart."""
 
-    def __init__(self, result: Mapping[str, Any], lang: str) -> None:
+    def __init__(self, result: Mapping[str, Any], lang: str, base: str = "") -> None:
+        self.base = base
+        self.files = frozenset(entry["path"] for entry in result["inputs"])
         self.words = [Words(result, one) for one in (LANGUAGES if lang == "both" else (lang,))]
         self.labels: dict[str, Markup] = {}
 
@@ -51,6 +55,11 @@ class _Speaker:
             self.labels[key] = self.say(lambda words: words.label(key))
         return self.labels[key]
 
+    def place(self, place: Mapping[str, Any]) -> Markup:
+        """A place, linked to its file where the way is known."""
+        text, address = self.say(lambda w: w.place(place)), href(self.base, place, self.files)
+        return Markup('<a class="file" href="{}">{}</a>').format(address, text) if address else text
+
     def functions(self) -> dict[str, Callable[..., str]]:
         """Functions of the templates: ``t`` for labels, others for parts of the result."""
         return {
@@ -58,7 +67,7 @@ class _Speaker:
             "plain": self.plain,
             "both": lambda texts: self.say(lambda w: w.both(texts)),
             "typed": lambda value: self.say(lambda w: w.typed(value)),
-            "place": lambda place: self.say(lambda w: w.place(place)),
+            "place": self.place,
             "message": lambda finding: self.say(lambda w: w.message(finding)),
             "cause": lambda gap: self.say(lambda w: w.cause(gap)),
             "reason": lambda reason: self.say(lambda w: w.reason(reason)),
@@ -76,14 +85,21 @@ def policy_hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def render_html(result: Mapping[str, Any], lang: str, record: Mapping[str, Any] = NOTHING) -> str:
-    """The report in ``zh``, ``en`` or ``both``; the same result gives the same bytes."""
+def render_html(
+    result: Mapping[str, Any], lang: str, record: Mapping[str, Any] = NOTHING, base: str = ""
+) -> str:
+    """The report in ``zh``, ``en`` or ``both``; the same arguments give the same bytes.
+
+    ``base`` leads from the report to the files of the dossier, which places then link to.
+    """
     folder = templates_dir()
     jinja = environment()
-    speaker = _Speaker(result, lang)
+    speaker = _Speaker(result, lang, base)
     jinja.globals.update(speaker.functions())
     jinja.filters["percent"] = lambda text: show_quantity(text, "%")
     jinja.filters["round_number"] = lambda text: show_number(text, "kWh/kWp")
+    responses = record.get("responses", {})
+    source = Source(result, Voice(result, lang), record)
     style = (folder / "report.css").read_text(encoding="utf-8")
     script = (folder / "report.js").read_text(encoding="utf-8")
     template = jinja.get_template("report.html.j2")
@@ -99,7 +115,11 @@ def render_html(result: Mapping[str, Any], lang: str, record: Mapping[str, Any] 
         workings=_workings(result),
         charts=series_charts(result["series"]),
         monthly=charts.monthly_energy(result),
-        parts=_parts(Source(result, Voice(result, lang), record)),
+        parts=_parts(source),
+        told=lambda finding: [*number_before(source, finding), *told_of(source, finding)],
+        responses=responses,
+        owners=sorted({entry["owner"] for entry in responses.values() if entry["owner"]}),
+        owners_of=lambda action: _owners(result, responses, action),
         ledger=LEDGER,
         after=AFTER,
         states=STATES,
@@ -116,6 +136,14 @@ FROM_BLOCKS = ("entity", "digital", "misstatements", "judgements", "rounds", "si
 def _parts(source: Source) -> dict[str, list[Block]]:
     """Sections made of blocks, and the paths to passing thresholds."""
     return {**{name: SECTIONS[name](source) for name in FROM_BLOCKS}, "paths": levers(source)}
+
+
+def _owners(
+    result: Mapping[str, Any], responses: Mapping[str, Any], action: Mapping[str, Any]
+) -> str:
+    """Who was named for the findings of an action."""
+    marks = [f["fingerprint"] for f in result["findings"] if f["id"] in action["findings"]]
+    return ", ".join(sorted({o for m in marks if (o := responses.get(m, {}).get("owner"))}))
 
 
 def _workings(result: Mapping[str, Any]) -> dict[str, Any]:

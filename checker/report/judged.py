@@ -4,6 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checker.report.voice import Voice, joined
+from checker.report.writers.inert import visible
+
+WIDTH = 100
+"""Characters of a message on one line."""
 
 
 def ledger_lines(result: Mapping[str, Any], record: Mapping[str, Any], lang: str) -> Iterator[str]:
@@ -20,8 +24,8 @@ def ledger_lines(result: Mapping[str, Any], record: Mapping[str, Any], lang: str
     for finding in result["findings"]:
         done = effective.get(finding["fingerprint"])
         state = f"decision.{done['decision']}" if done else f"severity.{finding['severity']}"
-        name = f"{finding['rule']} {finding['subject']}".strip()
-        yield f"  [{joined(voice.label(state))}] {finding['id']} {name}"
+        told = visible(joined(voice.message(finding)), WIDTH)
+        yield f"  [{joined(voice.label(state))}] {finding['id']} {told}"
     ledger = record.get("ledger")
     if ledger:
         yield f"{joined(voice.label('ui.judgement_ledger'))}: {ledger['count']} · {ledger['head']}"

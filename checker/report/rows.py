@@ -3,13 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from checker.engagement.readback import STATUSES
+from checker.report.messages import LANGUAGES, label
 from checker.report.voice import Voice, joined
 
 MACHINE = ("id", "severity", "kind", "what", "remedy", "where", "rule", "subject", "clause", "mark")
 """Fields of the machine: they are compared when a sheet comes back."""
-HUMAN = ("owner", "due", "status", "reply", "evidence")
-"""Fields a person fills in."""
-STATUSES = ("open", "in_work", "done", "disputed")
+
+
+def status_codes() -> dict[str, str]:
+    """What may stand in the column of states, in any language, and the state it means."""
+    found = {code: code for code in STATUSES}
+    for code in STATUSES:
+        said = [label(f"status.{code}", lang) for lang in LANGUAGES]
+        found |= dict.fromkeys((*said, joined(tuple(said))), code)
+    return found
 
 
 def finding_rows(result: Mapping[str, Any], lang: str) -> list[dict[str, str]]:

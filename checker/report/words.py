@@ -1,7 +1,7 @@
 """A result in words of one language: typed values, places, messages, causes."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from checker.dossier.header import header_titles
@@ -11,6 +11,8 @@ from checker.report.messages import fill, label, problem_text
 from checker.report.numbers import show_quantity
 
 MAX_NAMES = 8
+_LISTS = ("gate.{}.name", "state", "stage", "gate", "conclusion")
+"""Catalogues in which an argument of a fact of the verdict may have its name."""
 
 
 @functools.cache
@@ -136,6 +138,17 @@ class Words:
     def reason(self, reason: Mapping[str, Any]) -> str:
         """Why something is unknown or does not apply."""
         return f"{self.label('reason.' + reason['kind'])}: {reason['what']}"
+
+    def reasoned(self, fact: Sequence[str]) -> str:
+        """A fact of the verdict: kind and arguments, those of closed lists in words."""
+        kind, *args = fact
+        return " · ".join((self._named(kind, ("fact",)), *(self._named(a, _LISTS) for a in args)))
+
+    def _named(self, code: str, lists: Sequence[str]) -> str:
+        for key in (f"{name}.{code}" if "{" not in name else name.format(code) for name in lists):
+            if (said := self.label(key)) != key:
+                return said
+        return code
 
     def action(self, action: Mapping[str, Any]) -> str:
         """What to do, in one sentence: the remedy, or what to supply."""

@@ -15,8 +15,17 @@
           return !wanted[scope][key] || item.dataset[key] === wanted[scope][key];
         });
       });
+      count(scope);
     });
   }
+  function count(scope) {
+    var all = document.querySelectorAll("[data-in='" + scope + "']");
+    var shown = Array.prototype.filter.call(all, function (item) { return !item.hidden; }).length;
+    document.querySelectorAll("[data-count='" + scope + "']").forEach(function (place) {
+      place.textContent = shown === all.length ? String(shown) : shown + " / " + all.length;
+    });
+  }
+  apply();
   picks.forEach(function (pick) { pick.addEventListener("change", apply); });
   function openTarget() {
     var target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));

@@ -1,5 +1,6 @@
 """Limits, signatures and the appendices: files, rules, factors, environment."""
 
+from checker.engagement.review import DECISIONS
 from checker.report.outline.blocks import Block, Cell, Lines, Pairs, Paragraph, Source
 from checker.report.outline.parts import clause, code, field, plain, table, tag
 
@@ -25,10 +26,13 @@ def signatures(source: Source) -> list[Block]:
     if review:
         if not review["holds"]:
             blocks.append(Paragraph(source.voice.label("ui.review_other"), "bad"))
-        shown = ("who", "when", "decision", "result_sha256")
-        blocks.append(
-            Pairs(tuple((source.voice.label(f"review.{k}"), plain(review[k])) for k in shown))
-        )
+        shown = {name: plain(review[name]) for name in ("who", "when", "decision", "result_sha256")}
+        if review["decision"] in DECISIONS:
+            shown["decision"] = Cell(source.voice.label(f"review.{review['decision']}"))
+        named = tuple((source.voice.label(f"review.{name}"), cell) for name, cell in shown.items())
+        blocks.append(Pairs(named))
+        if review["comment"]:
+            blocks.append(Paragraph((review["comment"],)))
     return blocks
 
 
@@ -124,7 +128,7 @@ def environment(source: Source) -> list[Block]:
         (voice.label("ui.as_of"), plain(result["run"]["as_of"])),
     ]
     why = [
-        (code(" · ".join(line["fact"])), plain(line["rule"]))
+        (Cell(voice.say(lambda w, fact=line["fact"]: w.reasoned(fact))), code(line["rule"]))
         for line in result["conclusion"]["why"][:60]
     ]
     return [Pairs(tuple(entries)), table(source, ("ui.why", "ui.rule"), why, (70, 30))]

@@ -16,7 +16,7 @@ from checker.report.outline.parts import code, field, header, plain, table, tag,
 
 ENGAGEMENT = (
     "client", "body", "level", "materiality_percent", "materiality_basis", "team", "reviewers",
-    "conflict_statement", "file", "sha256",
+    "countersign", "conflict_statement", "file", "sha256",
 )  # fmt: skip
 """Entries of the engagement, in the order they are shown."""
 
@@ -47,14 +47,22 @@ def scope(source: Source) -> list[Block]:
     return blocks
 
 
+def _stated(source: Source, name: str, value: Any) -> Cell:
+    """An entry as text; what comes from closed lists in words."""
+    if name == "level":
+        return Cell(source.voice.label(f"level.{value}"))
+    if name == "countersign":
+        return Cell(source.voice.say(lambda w: ", ".join(w.label(f"severity.{v}") for v in value)))
+    return plain(", ".join(value) if isinstance(value, list) else str(value))
+
+
 def _engagement(source: Source, engagement: Mapping[str, Any]) -> Block:
     """The engagement: who, at what level, with what materiality."""
     entries = []
     for name in ENGAGEMENT:
         value = engagement[name]
         if value:
-            shown = ", ".join(value) if isinstance(value, list) else str(value)
-            entries.append((source.voice.label(f"engagement.{name}"), plain(shown)))
+            entries.append((source.voice.label(f"engagement.{name}"), _stated(source, name, value)))
     return Pairs(tuple(entries))
 
 

@@ -1,10 +1,11 @@
 """Corrective rounds and the list for the site."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from checker.engagement.compare import STATES
-from checker.report.outline.blocks import Block, Cell, Paragraph, Source
+from checker.engagement.visit import HEAD, against
+from checker.report.outline.blocks import Block, Bullets, Cell, Pairs, Paragraph, Source
 from checker.report.outline.parts import plain, table, where
 from checker.report.site import site_items
 from checker.report.voice import Text
@@ -32,7 +33,7 @@ def rounds(source: Source) -> list[Block]:
 
 def site(source: Source) -> list[Block]:
     """Questions for the site, with blanks to fill in by hand."""
-    items = site_items(source.result)
+    items, visit = site_items(source.result), _visit(source)
     if not items:
         return [Paragraph(source.voice.label("ui.none"))]
     rows = [
@@ -43,15 +44,39 @@ def site(source: Source) -> list[Block]:
             ),
             Cell(site_text(source, item), second=(item["about"],)),
             where(source, item["places"], 1),
-            plain("□"),
+            _observed(source, visit["answers"].get(item["id"], {})) if visit else plain("□"),
         )
         for item in items
     ]
     heads = ("ui.number", "ui.how", "ui.look_at", "ui.where", "ui.observed")
     return [
         Paragraph(source.voice.label("ui.site_meaning"), "soft"),
+        *(_visited(source, visit, items) if visit else ()),
         table(source, heads, rows, (8, 10, 44, 20, 18)),
     ]
+
+
+def _visit(source: Source) -> Mapping[str, Any] | None:
+    """The visit that was read back, when it was made with the checklist of this result."""
+    visit = source.record.get("visit")
+    return visit if visit and visit["run"] == source.result["run"]["id"] else None
+
+
+def _visited(source: Source, visit: Mapping[str, Any], items: Sequence[Any]) -> list[Block]:
+    """Who was there and when, and what the visit says against the dossier."""
+    named = [(source.voice.label(f"site.{n}"), Cell((visit[n] or "—",))) for n in HEAD]
+    told = tuple(
+        source.voice.label(key, **args) for key, args in against(visit, source.result, items)
+    )
+    return [Pairs(tuple(named)), *([Bullets(told)] if told else [])]
+
+
+def _observed(source: Source, answer: Mapping[str, str]) -> Cell:
+    """What was seen of one item."""
+    seen = answer.get("seen", "not_seen")
+    said = " · ".join(filter(None, (answer.get(n, "") for n in ("value", "time", "photo", "note"))))
+    tone = {"ok": "good", "not_ok": "bad"}.get(seen, "wait")
+    return Cell(source.voice.label(f"site.{seen}"), tone=tone, second=(said,) if said else ())
 
 
 def site_text(source: Source, item: Mapping[str, Any]) -> Text:

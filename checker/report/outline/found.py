@@ -43,7 +43,7 @@ def findings(source: Source) -> list[Block]:
 def _finding(source: Source, finding: Mapping[str, Any]) -> tuple[Cell, ...]:
     voice = source.voice
     severity = tag(source, "severity", finding["severity"])
-    told = _told(source, finding["fingerprint"])
+    told = told_of(source, finding)
     kinds = voice.say(
         lambda w: (
             f"{w.label('kind.' + finding['kind'])} · {w.label('card.' + finding['card_kind'])}"
@@ -52,7 +52,7 @@ def _finding(source: Source, finding: Mapping[str, Any]) -> tuple[Cell, ...]:
     text = voice.say(lambda w: _sentences(w, finding))
     second = (f"{finding['rule']} {finding['subject']}".strip(), *told)
     return (
-        code(finding["id"]),
+        Cell((finding["id"],), kind="code", second=number_before(source, finding)),
         Cell(severity.text, tone=severity.tone, second=kinds),
         Cell(text, second=second),
         clause(finding["clause"]),
@@ -64,6 +64,38 @@ def _sentences(words: Any, finding: Mapping[str, Any]) -> str:
     """Message, likely cause and remedy."""
     likely = words.likely(finding["likely_cause"]) if finding["likely_cause"] else ""
     return " ".join(filter(None, (words.message(finding), likely, words.both(finding["remedy"]))))
+
+
+def told_of(source: Source, finding: Mapping[str, Any]) -> Text:
+    """What people said of a finding: judgement, then the company's answer."""
+    return (*_told(source, finding["fingerprint"]), *answered(source, finding["fingerprint"]))
+
+
+def number_before(source: Source, finding: Mapping[str, Any]) -> Text:
+    """The number the same finding had in the round before, when that was another one."""
+    before = source.record.get("before", {}).get(finding["fingerprint"])
+    if not before:
+        return ()
+    number, _, name = before.partition("/")
+    return source.voice.label("ui.number_before", round=number, name=name)
+
+
+def answered(source: Source, fingerprint: str) -> Text:
+    """Owner, due date, status and reply as the company gave them."""
+    given = source.record.get("responses", {}).get(fingerprint, {})
+    if not any(given.values()):
+        return ()
+    return source.voice.say(
+        lambda w: w.label("ui.answered") + "; ".join(
+            f"{w.label('column.' + name)} {_said(w, name, given[name])}"
+            for name in ("owner", "due", "status", "reply", "evidence")
+            if given.get(name)
+        )
+    )  # fmt: skip
+
+
+def _said(words: Any, name: str, value: str) -> str:
+    return words.label(f"status.{value}") if name == "status" else value
 
 
 def _told(source: Source, fingerprint: str) -> Text:

@@ -8,17 +8,20 @@ from datetime import datetime
 
 import xlsxwriter
 
+from checker.engagement.readback import HUMAN, STATUSES
 from checker.report.formats import Job
-from checker.report.rows import HUMAN, MACHINE, STATUSES, finding_rows
+from checker.report.rows import MACHINE, finding_rows
 from checker.report.voice import Voice, joined
 from checker.report.writers.inert import visible
 
 SHEET = "问题清单 Findings"
 ABOUT = "说明 About"
+A3 = 8
+"""Paper: fifteen columns stay legible on it."""
 HEAD_ROW = 1
 """Row of the codes (from 0); titles stand above, data below."""
-_WIDTHS = {"id": 7, "severity": 10, "kind": 18, "what": 60, "remedy": 40, "where": 34, "rule": 26}
-_WIDTHS |= {"subject": 20, "clause": 34, "mark": 18, "owner": 14, "due": 12, "status": 12}
+_WIDTHS = {"id": 7, "severity": 10, "kind": 15, "what": 54, "remedy": 36, "where": 30, "rule": 20}
+_WIDTHS |= {"subject": 15, "clause": 28, "mark": 10, "owner": 14, "due": 12, "status": 12}
 _WIDTHS |= {"reply": 34, "evidence": 14}
 _FILLS = {"blocker": "#F6D5D7", "major": "#F6D5D7", "minor": "#FBEBCB"}
 
@@ -41,8 +44,11 @@ def _findings(book: xlsxwriter.Workbook, job: Job, voice: Voice) -> None:
     sheet.protect("", {"autofilter": True, "sort": True, "format_columns": True})
     sheet.freeze_panes(HEAD_ROW + 1, 1)
     sheet.set_landscape()
+    sheet.set_paper(A3)
+    sheet.set_margins(0.4, 0.4, 0.5, 0.5)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+    sheet.set_footer(f"&L{job.result['run']['id']}&R&P / &N")
     head = book.add_format({"bold": True, "bg_color": "#E8ECF1", "text_wrap": True, "border": 1})
     code = book.add_format({"font_color": "#5B6675", "font_size": 8})
     base = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#D9DEE5"}
@@ -65,13 +71,20 @@ def _findings(book: xlsxwriter.Workbook, job: Job, voice: Voice) -> None:
         sheet.set_row(number, min(400, 15 * tallest + 4))
         known = responses.get(row["mark"], {})
         for column, name in enumerate(HUMAN, start=len(MACHINE)):
-            sheet.write_string(number, column, visible(known.get(name, ""), 32_000), open_)
+            said = known.get(name, "")
+            shown = joined(voice.label(f"status.{said}")) if name == "status" and said else said
+            sheet.write_string(number, column, visible(shown, 32_000), open_)
     last = HEAD_ROW + max(1, len(rows))
     status = len(MACHINE) + HUMAN.index("status")
     sheet.data_validation(
-        HEAD_ROW + 1, status, last, status, {"validate": "list", "source": list(STATUSES)}
+        HEAD_ROW + 1, status, last, status, {"validate": "list", "source": _statuses(voice)}
     )
     sheet.autofilter(HEAD_ROW, 0, last, len(MACHINE) + len(HUMAN) - 1)
+
+
+def _statuses(voice: Voice) -> list[str]:
+    """The states to choose from, in the language of the workbook."""
+    return [joined(voice.label(f"status.{name}")) for name in STATUSES]
 
 
 def _lines(text: str, width: int) -> int:
@@ -82,6 +95,7 @@ def _lines(text: str, width: int) -> int:
 
 def _about(book: xlsxwriter.Workbook, job: Job, voice: Voice) -> None:
     sheet = book.add_worksheet(ABOUT)
+    sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 90)
     result = job.result

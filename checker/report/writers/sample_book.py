@@ -7,7 +7,7 @@ from typing import Any
 
 import xlsxwriter
 
-from checker.engagement.sampling import Plan
+from checker.engagement.sampling import UNREADABLE, Plan
 from checker.report.messages import label
 from checker.report.voice import Voice
 from checker.report.writers.inert import visible
@@ -16,6 +16,23 @@ SHEET, ABOUT = "抽样 Sample", "说明 About"
 COLUMNS = ("key", "stratum", "why", "where", "evidence", "amount", "unit", "found", "note")
 OPEN = ("found", "note")
 _WIDTHS = (30, 20, 12, 40, 14, 16, 8, 16, 40)
+
+
+def sample_rows(plan: Plan, voice: Voice) -> list[dict[str, str]]:
+    """The rows as written, without what a person fills in; rows without an amount stand last."""
+    return [
+        {
+            "key": visible(unit.key),
+            "stratum": visible(unit.stratum),
+            "why": voice.label(f"sample.{unit.why}")[0],
+            "where": visible(voice.place(unit.place)[0]),
+            "evidence": visible(unit.evidence_id),
+            "amount": "?" if unit.why == UNREADABLE else format(unit.amount.normalize(), "f"),
+            "unit": unit.unit,
+            **dict.fromkeys(OPEN, ""),
+        }
+        for unit in (*plan.taken, *plan.unreadable)
+    ]
 
 
 def sample_book(plan: Plan, result: Mapping[str, Any], lang: str, size: int) -> bytes:
@@ -34,28 +51,19 @@ def sample_book(plan: Plan, result: Mapping[str, Any], lang: str, size: int) -> 
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, label(f"sample.{name}", one), head)
         sheet.write_string(1, column, name)
-    for row, unit in enumerate(plan.taken, start=2):
-        values = {
-            "key": unit.key,
-            "stratum": unit.stratum,
-            "why": label(f"sample.{unit.why}", one),
-            "where": voice.place(unit.place)[0],
-            "evidence": unit.evidence_id,
-            "amount": format(unit.amount.normalize(), "f"),
-            "unit": unit.unit,
-            "found": "",
-            "note": "",
-        }
+    for row, values in enumerate(sample_rows(plan, voice), start=2):
         for column, name in enumerate(COLUMNS):
             look = open_ if name in OPEN else cell
-            sheet.write_string(row, column, visible(values[name]), look)
+            sheet.write_string(row, column, values[name], look)
     sheet.freeze_panes(2, 1)
     about = book.add_worksheet(ABOUT)
     about.set_column(0, 0, 30)
     about.set_column(1, 1, 90)
     lines = [("run", result["run"]["id"]), ("seed", plan.seed), ("n", str(len(plan.taken)))]
-    lines.append(("size", str(size)))
+    lines += [("size", str(size)), ("lang", lang)]
     lines += [(name, f"N = {count}, Σ = {total}") for name, (count, total) in plan.strata.items()]
+    if plan.unreadable:
+        lines.append(("", label("sample.left_out", one, count=len(plan.unreadable))))
     lines.append(("", label("sample.how", one)))
     for row, (name, text) in enumerate(lines):
         about.write_string(row, 0, visible(name))

@@ -1,0 +1,82 @@
+"""A sampling sheet that comes back: what was found, each cell of the machine compared."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from checker.engagement.readback import read_sheet
+from checker.engagement.sampling import Plan
+from checker.errors import DossierError, Problem
+from checker.places import Anchor
+from checker.report.voice import Voice
+from checker.report.writers.sample_book import ABOUT, COLUMNS, OPEN, SHEET, sample_rows
+
+
+def _about(path: Path) -> dict[str, str]:
+    return {str(row[0]): str(row[1]) for row in read_sheet(path, ABOUT) if len(row) > 1}
+
+
+def size_of(path: Path, size: int) -> int:
+    """The size a sheet was drawn with."""
+    written = _about(path).get("size", "")
+    return int(written) if written.isdecimal() else size
+
+
+def seen(path: Path, drawn: Plan, result: Mapping[str, Any]) -> dict[str, Decimal | None]:
+    """What was found, by row; None where nothing was.
+
+    Raises ``DossierError`` for another sample, a changed cell, or what is no number.
+    """
+    about = _about(path)
+    if about.get("run") != result["run"]["id"] or about.get("seed") != drawn.seed:
+        args = {"run": result["run"]["id"], "other": about.get("run", "?")}
+        raise DossierError(Problem("readback.other_run", Anchor(path.name), args, "blocker"))
+    wanted = _wanted(drawn, result, about.get("lang", "zh"))
+    problems: list[Problem] = []
+    found: dict[str, Decimal | None] = {}
+    for number, row in enumerate(read_sheet(path, SHEET)[2:], start=3):
+        cells = dict(zip(COLUMNS, (str(v) if v is not None else "" for v in row), strict=False))
+        key, row_wanted = wanted.get(cells.get("key", ""), ("", {}))
+        changed = [n for n in COLUMNS if n not in OPEN and cells.get(n, "") != row_wanted.get(n)]
+        if not key or changed:
+            name = changed[0] if key else "key"
+            problems.append(
+                Problem("readback.changed", _at(path, name, number), {"name": name}, "blocker")
+            )
+            continue
+        try:
+            found[key] = _number(cells.get("found", ""))
+        except ValueError:
+            args = {"value": cells["found"][:40]}
+            problems.append(Problem("readback.number", _at(path, "found", number), args, "blocker"))
+    if problems:
+        raise DossierError(problems)
+    return found
+
+
+def _wanted(
+    drawn: Plan, result: Mapping[str, Any], lang: str
+) -> dict[str, tuple[str, dict[str, str]]]:
+    """Rows as they were written, with the key of the row they stand for."""
+    voice = Voice(result, lang if lang in ("zh", "en") else "zh")
+    units = (*drawn.taken, *drawn.unreadable)
+    rows = sample_rows(drawn, voice)
+    return {row["key"]: (unit.key, row) for unit, row in zip(units, rows, strict=True)}
+
+
+def _at(path: Path, name: str, row: int) -> Anchor:
+    return Anchor(path.name, SHEET, f"{chr(ord('A') + COLUMNS.index(name))}{row}")
+
+
+def _number(text: str) -> Decimal | None:
+    """An amount, None for a blank; raises ``ValueError`` for anything else."""
+    if not text.strip():
+        return None
+    try:
+        value = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not value.is_finite():
+        raise ValueError(text)
+    return value
