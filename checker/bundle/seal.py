@@ -16,6 +16,7 @@ from checker.canonical import without_env
 from checker.check import Options, check
 from checker.dossier.files import open_dossier
 from checker.engagement.chain import head_file, read_chain
+from checker.engagement.rounds import RUNS, rounds
 from checker.errors import Problem, UsageError
 from checker.packs.heads import pack_folders, shipped_folders
 from checker.places import Anchor
@@ -67,15 +68,24 @@ def seal(
     if ledger is not None and read_chain(ledger):
         files[f"{DESK}{ledger.name}"] = ledger.read_bytes()
         files[f"{DESK}{ledger.name}.head"] = head_file(ledger).read_bytes()
-    for path in (ledger.parent / name for name in BESIDE) if ledger is not None else ():
-        if path.is_file():
-            files[f"{DESK}{path.name}"] = path.read_bytes()
+    files |= dict(_beside(ledger.parent)) if ledger is not None else {}
     if with_dossier:
         files |= _submitted(dossier)
     if wrong := next(filter(leaves, files), ""):
         raise UsageError(Problem("seal.name", Anchor(wrong), {"path": wrong}, "blocker"))
     files[ENVELOPE] = envelope(statement(files, result), key)
     return Sealed(archive(files), result)
+
+
+def _beside(folder: Path) -> Iterable[tuple[str, bytes]]:
+    """What people recorded besides judgements, and the rounds with their results."""
+    if rounds(folder):  # raises when the list was changed
+        for path in sorted((folder / RUNS).iterdir()):
+            if path.suffix != ".lock":
+                yield f"{DESK}{RUNS}/{path.name}", path.read_bytes()
+    for name in BESIDE:
+        if (folder / name).is_file():
+            yield f"{DESK}{name}", (folder / name).read_bytes()
 
 
 def leaves(name: str) -> bool:

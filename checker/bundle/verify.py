@@ -29,6 +29,7 @@ from checker.bundle.signing import STATEMENT, key_id, opened, read_public
 from checker.check import Options, check
 from checker.engagement.chain import read_chain
 from checker.engagement.desk_folder import LEDGER
+from checker.engagement.rounds import kept, rounds
 from checker.errors import DossierError, Problem, ZcfError
 from checker.places import Anchor
 
@@ -130,6 +131,8 @@ def _ledger(files: Mapping[str, bytes]) -> Iterator[Step]:
         _unpack(found, DESK, Path(folder))
         try:
             records = read_chain(Path(folder) / LEDGER)
+            for entry in rounds(Path(folder)):
+                kept(Path(folder), entry)
         except DossierError as error:
             yield Step("verify.ledger", FAILS, {"detail": str(error.problems[0])})
             return

@@ -59,6 +59,11 @@ def _counted(result: dict[str, Any]) -> tuple[str, list[str], dict[str, int]]:
     show_default=True,
     help="What to write: html, json, pdf, docx, md, xlsx, annotated, sarif, junit, oscal.",
 )
+@click.option(
+    "--link-files",
+    is_flag=True,
+    help="Places in report.html open the file, for reading where the dossier lies.",
+)
 @check_options
 @click.option(
     "--fail-on",
@@ -73,6 +78,7 @@ def command(
     lang: str | None,
     formats: str,
     fail_on: str,
+    link_files: bool,
     **given: Any,
 ) -> None:
     """Check a dossier (folder or zip) and write result.json and the report."""
@@ -80,6 +86,7 @@ def command(
     from checker.cli.write import write_files
     from checker.engagement.desk_folder import FOLDER, record
     from checker.report.formats import Job, read_formats
+    from checker.report.links import base_of
     from checker.report.terminal import summary
 
     interactive = sys.stderr.isatty()
@@ -97,7 +104,8 @@ def command(
         spoken = lang or str(result["dossier"].get("language", {}).get("value", "zh"))
         step("step.report")
         beside = record(dossier / FOLDER, result, today_in_shanghai())
-        written = write_files(Job(result, spoken, beside, dossier), out, wanted)
+        base = base_of(dossier, out) if link_files else ""
+        written = write_files(Job(result, spoken, beside, dossier, base=base), out, wanted)
         if interactive:
             click.echo("\r\033[K", nl=False, err=True)
         for line in summary(result, spoken):

@@ -1,6 +1,7 @@
 """``zcf-check desk DOSSIER``: the auditor's page on this machine."""
 
 import socket
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -55,4 +56,5 @@ def command(
         config = uvicorn.Config(
             application(session, token, now), log_level="warning", access_log=False
         )
-        uvicorn.Server(config).run(sockets=[listener])
+        with suppress(KeyboardInterrupt):  # the usual way to end it
+            uvicorn.Server(config).run(sockets=[listener])

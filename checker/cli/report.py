@@ -21,6 +21,9 @@ from checker.cli.outcome import reported
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("zcf-report"), show_default=True
 )
+@click.option(
+    "--link-files", is_flag=True, help="Places in report.html open the file of the dossier given."
+)
 @LANG
 def command(
     result_file: Path,
@@ -29,16 +32,20 @@ def command(
     before: Path | None,
     formats: str,
     out: Path,
+    link_files: bool,
     lang: str,
 ) -> None:
     """Render RESULT (a result.json) anew. Nothing is checked again and no figure changes."""
     from checker.cli.write import write_files
     from checker.report.formats import Job, read_formats
+    from checker.report.links import base_of
 
     with reported(lang):
         wanted = read_formats(formats)
         result = read_result(result_file)
         earlier = read_result(before) if before else None
-        job = Job(result, lang, recorded(result, desk_folder, dossier, lang), dossier, earlier)
+        beside = recorded(result, desk_folder, dossier, lang)
+        base = base_of(dossier, out) if link_files else ""
+        job = Job(result, lang, beside, dossier, earlier, base=base)
         for path in write_files(job, out, wanted):
             click.echo(f"→ {path}")

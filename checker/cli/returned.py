@@ -5,8 +5,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from checker.engagement.answer import HUMAN
 from checker.engagement.desk_folder import record
-from checker.engagement.readback import HUMAN, answers, read_sheet
+from checker.engagement.judgement import evidence_ids
+from checker.engagement.readback import answers, read_sheet
 from checker.engagement.rounds import earlier
 from checker.errors import DossierError, Problem, UsageError
 from checker.places import Anchor
@@ -58,7 +60,7 @@ def _answers(
     notes: Notes = [
         ("readback.evidence_unknown", {"name": one})
         for one in sorted({answer["evidence"] for answer in given.values()})
-        if one and one not in {entry["evidence_id"] for entry in result["inputs"]}
+        if one and one not in evidence_ids(result)
     ]
     if asked is result:
         return "responses.json", given, notes

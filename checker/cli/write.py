@@ -1,14 +1,12 @@
 """Writes a result and its renderings: whole files or none, never inside the dossier."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from checker.engagement.whole import write_whole
 from checker.errors import Problem, UsageError
 from checker.places import Anchor
 from checker.report.formats import Job, render
-from checker.report.links import base_of
 
 
 def refuse_inside(dossier: Path, out: Path) -> None:
@@ -25,8 +23,7 @@ def write_files(job: Job, out: Path, formats: Sequence[str]) -> list[Path]:
     """
     if job.dossier is not None:
         refuse_inside(job.dossier, out)
-    linked = replace(job, base=base_of(job.dossier, out))
-    return save(out, render(linked, formats))
+    return save(out, render(job, formats))
 
 
 def save(out: Path, files: Mapping[str, bytes]) -> list[Path]:

@@ -17,11 +17,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from checker.desk.excerpt import excerpt
+from checker.desk.excerpt import excerpt, picture
 from checker.desk.pages import Pages
 from checker.desk.session import Session
 from checker.engagement.desk_folder import LEDGER
 from checker.errors import ZcfError
+from checker.report.formats import Job, render
 from checker.report.messages import problem_text
 from checker.resources import templates_dir
 
@@ -29,7 +30,7 @@ COOKIE = "zcf_desk"
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
 MAX_BODY = 64_000
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
@@ -95,8 +96,27 @@ class _Desk:
             for name, value in given.items()
             if value and (name in names[:3] or (value.isdecimal() and len(value) < 10))
         }
-        found = await run_in_threadpool(excerpt, self.session.files, wanted)
+        session = self.session
+        found = await run_in_threadpool(excerpt, session.files, wanted, session.hashes)
         return HTMLResponse(self.pages.place(found, {"file": "", **wanted}, _lang(request)))
+
+    async def picture(self, request: Request) -> Response:
+        """A page of a document, or an image, as it looks."""
+        page = request.query_params.get("page", "1")
+        number = int(page) if page.isdecimal() and len(page) < 6 else 1
+        path, session = request.query_params.get("file", ""), self.session
+        found = await run_in_threadpool(picture, session.files, path, number, session.hashes)
+        if found is None:
+            return Response("picture", 404)
+        return Response(found[0], media_type=found[1])
+
+    async def report(self, request: Request) -> Response:
+        """The report with everything that was judged so far, as a file."""
+        form = "pdf" if request.url.path.endswith(".pdf") else "html"
+        job = Job(self.session.result, _lang(request), self.session.record)
+        (name, content), *_ = (await run_in_threadpool(render, job, [form])).items()
+        headers = {"Content-Disposition": f"attachment; filename={name}"}
+        return Response(content, media_type="application/octet-stream", headers=headers)
 
     async def judge(self, request: Request) -> Response:
         """Record a judgement, or say why it cannot be."""
@@ -131,7 +151,11 @@ def application(session: Session, token: str, now: Callable[[], str]) -> Starlet
         "/": desk.home,
         "/item": desk.item,
         "/place": desk.place,
+        "/picture": desk.picture,
+        "/report.html": desk.report,
+        "/report.pdf": desk.report,
         "/judgements.jsonl": desk.ledger,
+        "/favicon.ico": _nothing,
         "/desk.js": _asset("desk.js", "text/javascript"),
         "/desk.css": _asset("desk.css", "text/css"),
     }
@@ -146,6 +170,10 @@ def new_token() -> str:
 
 def _lang(request: Request) -> str:
     return "en" if request.query_params.get("lang") == "en" else "zh"
+
+
+async def _nothing(request: Request) -> Response:
+    return Response(status_code=204)
 
 
 def _asset(name: str, media: str) -> Handler:

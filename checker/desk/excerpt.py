@@ -1,6 +1,7 @@
 """The piece of the dossier a place points to: lines of a text, cells of a sheet, text of a page."""
 
 import csv
+import hashlib
 import io
 import warnings
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Any
 
 from checker.dossier.files import DossierFiles
 from checker.dossier.guard import scan_workbook
+from checker.evidence.pages import page_picture, page_texts
 
 AROUND = 3
 MAX_COLUMNS = 14
@@ -24,15 +26,59 @@ class Excerpt:
     text: str = ""
     page: int = 0
     pages: int = 0
+    picture: bool = False
     problem: str = ""
 
 
-def excerpt(files: DossierFiles, place: Mapping[str, Any]) -> Excerpt:
-    """What stands at a place; ``problem`` is a message key when nothing can be shown."""
+PICTURES: Mapping[str, str] = {
+    ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
+}  # fmt: skip
+"""Files a browser shows as they are."""
+
+
+def excerpt(files: DossierFiles, place: Mapping[str, Any], known: Mapping[str, str]) -> Excerpt:
+    """What stands at a place; ``problem`` is a message key when nothing can be shown.
+
+    ``known`` holds the hashes of the files the result was made from.
+    """
     path = str(place.get("file", ""))
-    if path not in files.entries:
+    try:
+        if problem := _changed(files, path, known):
+            return Excerpt(problem=problem)
+        return _shown(files, path, place)
+    except OSError:
         return Excerpt(problem="desk.no_file")
+
+
+def picture(
+    files: DossierFiles, path: str, page: int, known: Mapping[str, str]
+) -> tuple[bytes, str] | None:
+    """A page or an image as bytes with its kind; None when there is none to show."""
     suffix = PurePosixPath(path).suffix.lower()
+    try:
+        if _changed(files, path, known):
+            return None
+        if suffix in PICTURES:
+            return files.read(path), PICTURES[suffix]
+        content = page_picture(files, path, page) if suffix == ".pdf" else None
+    except OSError:
+        return None
+    return (content, "image/png") if content else None
+
+
+def _changed(files: DossierFiles, path: str, known: Mapping[str, str]) -> str:
+    """Why a file cannot be shown: it is not there, or no longer what was checked."""
+    if path not in files.entries:
+        return "desk.no_file"
+    if path in known and hashlib.sha256(files.read(path)).hexdigest() != known[path]:
+        return "desk.changed"
+    return ""
+
+
+def _shown(files: DossierFiles, path: str, place: Mapping[str, Any]) -> Excerpt:
+    suffix = PurePosixPath(path).suffix.lower()
+    if suffix in PICTURES:
+        return Excerpt(picture=True)
     if suffix == ".pdf":
         return _page(files, path, int(place.get("page") or 1))
     if suffix in (".csv", ".yaml", ".yml", ".txt"):
@@ -43,13 +89,11 @@ def excerpt(files: DossierFiles, place: Mapping[str, Any]) -> Excerpt:
 
 
 def _page(files: DossierFiles, path: str, page: int) -> Excerpt:
-    from checker.evidence.pages import page_texts  # noqa: PLC0415  (a process of its own)
-
     texts = dict(page_texts(files, [path])).get(path)
     if not texts:
         return Excerpt(problem="desk.unreadable")
     page = min(max(page, 1), len(texts))
-    return Excerpt(text=texts[page - 1][:MAX_TEXT], page=page, pages=len(texts))
+    return Excerpt(text=texts[page - 1][:MAX_TEXT], page=page, pages=len(texts), picture=True)
 
 
 def _lines(content: bytes, line: int, *, table: bool) -> Excerpt:

@@ -36,11 +36,26 @@ class Pages:
 
     def item(self, item: Item, lang: str) -> str:
         """One item: what it says, its working and places, and the form."""
-        return self._render("desk/item.html.j2", lang, item=item, reasons=self.session.reasons)
+        return self._render(
+            "desk/item.html.j2",
+            lang,
+            item=item,
+            reasons=self.session.reasons,
+            people=self.session.people,
+        )
 
     def place(self, excerpt: Excerpt, place: Mapping[str, Any], lang: str) -> str:
-        """What stands at a place."""
-        return self._render("desk/place.html.j2", lang, excerpt=excerpt, place_=place)
+        """What stands at a place, with the evidence its row cites."""
+        cited = {cell for _, meant, cells in excerpt.rows if meant for cell in cells}
+        files = [
+            (name, path)
+            for name, paths in self.session.evidence.items()
+            for path in paths
+            if name in cited
+        ]
+        return self._render(
+            "desk/place.html.j2", lang, excerpt=excerpt, place_=place, evidence=files
+        )
 
     def _render(self, name: str, lang: str, **context: Any) -> str:
         voice = self.voices[lang]

@@ -49,10 +49,19 @@ class Session:
     result: Mapping[str, Any]
     today: date
     files: DossierFiles = field(init=False)
+    hashes: Mapping[str, str] = field(init=False)
+    evidence: Mapping[str, tuple[str, ...]] = field(init=False)
+    """Files of each evidence id."""
     record: Mapping[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
         self.files = open_dossier(self.dossier)
+        self.hashes = {entry["path"]: entry["sha256"] for entry in self.result["inputs"]}
+        found: dict[str, tuple[str, ...]] = {}
+        for entry in self.result["inputs"]:
+            for name in entry["evidence_ids"]:
+                found[name] = (*found.get(name, ()), entry["path"])
+        self.evidence = found
         self.refresh()
 
     def refresh(self) -> None:
@@ -88,6 +97,11 @@ class Session:
         fields = {name: str(given.get(name, ""))[:4_000] for name in names}
         append(self.folder / LEDGER, Judgement(when=when, **fields), dict(self.result))
         self.refresh()
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Who may judge, where the engagement names a team."""
+        return tuple((self.result["engagement"] or {}).get("team", ()))
 
     @property
     def reasons(self) -> tuple[str, ...]:

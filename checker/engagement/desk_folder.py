@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from checker.engagement.answer import HUMAN
 from checker.engagement.chain import START, read_chain
 from checker.engagement.judgement import applied, states
-from checker.engagement.readback import HUMAN
 from checker.engagement.review import weighed
 from checker.engagement.rounds import numbers_before, rounds
 from checker.engagement.visit import HEAD

@@ -126,7 +126,7 @@ def _person(judgement: Judgement, result: Result) -> None:
     team = (result["engagement"] or {}).get("team")
     if team and judgement.who not in team:
         raise _wrong("judge.not_in_team", name=judgement.who, known=", ".join(team))
-    if judgement.evidence_id and judgement.evidence_id not in _evidence(result):
+    if judgement.evidence_id and judgement.evidence_id not in evidence_ids(result):
         raise _wrong("judge.evidence", name=judgement.evidence_id)
     _countersigner(judgement, result)
 
@@ -171,15 +171,14 @@ def _severity(judgement: Judgement, entry: Mapping[str, Any]) -> None:
         raise _wrong("judge.severity_unused", value=judgement.severity)
 
 
-def _evidence(result: Result) -> set[str]:
-    return {entry["evidence_id"] for entry in result["inputs"]}
+def evidence_ids(result: Result) -> set[str]:
+    """Ids of the evidence index that have a file in the dossier."""
+    return {name for entry in result["inputs"] for name in entry["evidence_ids"]}
 
 
 def _evidence_hash(result: Result, evidence_id: str) -> str:
     """Hash of a cited piece of evidence, empty when none is cited."""
-    found = [
-        e["sha256"] for e in result["inputs"] if evidence_id and e["evidence_id"] == evidence_id
-    ]
+    found = [e["sha256"] for e in result["inputs"] if evidence_id in e["evidence_ids"]]
     return " ".join(sorted(found))
 
 

@@ -12,13 +12,11 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 
 from checker.dossier.guard import scan_workbook
+from checker.engagement.answer import HUMAN
 from checker.errors import DossierError, Problem
 from checker.places import Anchor
 
 Rows: TypeAlias = list[dict[str, str]]
-HUMAN = ("owner", "due", "status", "reply", "evidence")
-"""What a person fills in beside a finding."""
-STATUSES = ("open", "in_work", "done", "disputed")
 MAX_BYTES = 50_000_000
 MAX_PROBLEMS = 50
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")

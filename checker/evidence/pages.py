@@ -1,5 +1,6 @@
-"""Texts of PDF pages, read in a process of their own that may die without harm."""
+"""Texts and pictures of PDF pages, made in a process of their own that may die without harm."""
 
+import base64
 import json
 import os
 import subprocess
@@ -44,6 +45,17 @@ def page_texts(files: DossierFiles, paths: Sequence[str]) -> Iterator[tuple[str,
         reader.close()
 
 
+def page_picture(files: DossierFiles, path: str, page: int) -> bytes | None:
+    """A page as a PNG picture; None when there is none to show."""
+    reader = _Reader()
+    with _on_disk(files, path) as place:
+        answer = reader.ask({"path": str(place), "page": page})
+    if answer is _DIED:
+        return None
+    reader.close()
+    return base64.b64decode(answer) if isinstance(answer, str) else None
+
+
 class _on_disk:  # noqa: N801  (used as a context)
     """A file of the dossier as a path; members of an archive are lent a temporary file."""
 
@@ -83,12 +95,16 @@ class _Reader:
 
     def read(self, place: Path) -> object:
         """Page texts, None for no PDF, ``_DIED`` when the process ended or was stopped."""
+        return self.ask(str(place))
+
+    def ask(self, question: object) -> object:
+        """The answer of the process, ``_DIED`` when it ended or was stopped."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         watch = threading.Timer(TIMEOUT, self.process.kill)
         watch.start()
         try:
-            self.process.stdin.write(json.dumps(str(place)) + "\n")
+            self.process.stdin.write(json.dumps(question) + "\n")
             self.process.stdin.flush()
             answer = self.process.stdout.readline()
         except (BrokenPipeError, OSError):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from checker.engagement.readback import STATUSES
+from checker.engagement.answer import STATUSES
 from checker.report.messages import LANGUAGES, label
 from checker.report.voice import Voice, joined
 

@@ -77,6 +77,10 @@ class Voice:
             )
         )
 
+    def reasoned(self, fact: Sequence[str]) -> Text:
+        """A fact of the verdict."""
+        return self.say(lambda words: words.reasoned(fact))
+
     def place(self, place: Mapping[str, Any]) -> Text:
         """A place; the same in both languages."""
         return (self.words[0].place(place),)

@@ -60,7 +60,9 @@ def inputs(dossier: Dossier) -> list[Json]:
         return []
     used = {table.file for table in dossier.tables.values()} | {"dossier.yaml"}
     used |= dossier.read_files
-    cited = {entry.path: entry for entry in dossier.evidence.entries.values()}
+    cited: dict[str, list[str]] = {}
+    for one in dossier.evidence.entries.values():
+        cited.setdefault(one.path, []).append(one.evidence_id)
     found = []
     for path, entry in sorted(dossier.files.entries.items()):
         role = "read" if path in used else "evidence" if path in cited else "not_used"
@@ -70,7 +72,7 @@ def inputs(dossier: Dossier) -> list[Json]:
                 "bytes": entry.size,
                 "sha256": dossier.files.sha256(path),
                 "role": role,
-                "evidence_id": cited[path].evidence_id if path in cited else "",
+                "evidence_ids": sorted(cited.get(path, ())),
                 "kind": PurePosixPath(path).suffix.lower().lstrip("."),
             }
         )

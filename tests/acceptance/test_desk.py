@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from checker.cli.main import cli
 from checker.desk.app import COOKIE, application
 from checker.desk.session import Session
+from checker.dossier.files import open_dossier
 from checker.engagement.chain import read_chain
 from tests.conftest import AS_OF, TEA
 from tests.engagements import spoiled, spoiled_result
@@ -80,9 +81,49 @@ def test_places_are_shown_and_others_are_not(session: Session) -> None:
     shown = known.get("/place", params={"file": path, "line": "5"}).text
     assert 'class="meant"' in shown and "49.20" in shown
     page = known.get("/place", params={"file": "evidence/ledger.pdf", "page": "1"}).text
-    assert "<pre>" in page
+    assert "<pre>" in page and 'src="/picture?file=evidence%2Fledger.pdf&amp;page=1"' in page
     for outside in ("../engagement.yaml", "/etc/passwd", "_zcf/judgements.jsonl"):
         assert "没有这个文件" in known.get("/place", params={"file": outside}).text
+
+
+def test_a_page_is_shown_as_it_looks(session: Session) -> None:
+    known = client(session, **{COOKIE: TOKEN})
+    (session.dossier / "evidence" / "photo.png").write_bytes(b"\x89PNG not one of ours")
+    session.files = open_dossier(session.dossier)
+    page = known.get("/picture", params={"file": "evidence/ledger.pdf", "page": "1"})
+    assert page.headers["content-type"] == "image/png" and page.content.startswith(b"\x89PNG")
+    photo = known.get("/picture", params={"file": "evidence/photo.png"})
+    assert photo.content.startswith(b"\x89PNG not") and photo.headers["x-content-type-options"]
+    for file, number in (("evidence/ledger.pdf", "99"), ("dossier.yaml", "1"), ("../x.png", "1")):
+        asked = known.get("/picture", params={"file": file, "page": number})
+        assert asked.status_code == 404, file
+    assert client(session).get("/picture?file=evidence/ledger.pdf").status_code == 403
+
+
+def test_a_row_leads_to_the_evidence_it_cites(session: Session) -> None:
+    known = client(session, **{COOKIE: TOKEN})
+    path = next((session.dossier / "tables").glob("T28_*")).relative_to(session.dossier).as_posix()
+    shown = known.get("/place", params={"file": path, "line": "4"}).text
+    assert 'data-file="evidence/system.pdf"' in shown
+
+
+def test_what_changed_or_went_away_after_the_check_is_said(session: Session) -> None:
+    known = client(session, **{COOKIE: TOKEN})
+    path = next((session.dossier / "tables").glob("T22_*"))
+    asked = {"file": path.relative_to(session.dossier).as_posix(), "line": "4"}
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert "检查之后被改动" in known.get("/place", params=asked).text
+    path.unlink()
+    gone = known.get("/place", params=asked)
+    assert gone.status_code == 200 and "没有这个文件" in gone.text
+
+
+def test_the_report_can_be_taken_from_the_desk(session: Session) -> None:
+    known = client(session, **{COOKIE: TOKEN})
+    for form, start in (("html", b"<!doctype html>"), ("pdf", b"%PDF")):
+        file = known.get(f"/report.{form}?lang=en")
+        assert file.content.lstrip().startswith(start)
+        assert f"attachment; filename=report.{form}" in file.headers["content-disposition"]
 
 
 def test_a_busy_port_is_said(tmp_path: Path) -> None:

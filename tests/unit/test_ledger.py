@@ -213,8 +213,8 @@ def test_evidence_that_was_swapped_ends_the_judgement(tmp_path: Path) -> None:
     path = tmp_path / "judgements.jsonl"
     entry = finding(severity="major", waivable=True)
     result = spoiled_result()
-    cited = next(e for e in result["inputs"] if e["evidence_id"])
-    append(path, judgement(entry, "accepted", evidence_id=cited["evidence_id"]), result)
+    cited = next(e for e in result["inputs"] if e["evidence_ids"])
+    append(path, judgement(entry, "accepted", evidence_id=cited["evidence_ids"][0]), result)
     swapped = [{**e, "sha256": "0" * 64} if e == cited else e for e in result["inputs"]]
     found = states(read_chain(path), {**result, "inputs": swapped}, DAY)
     assert [r["state"] for r in found] == ["stale"]

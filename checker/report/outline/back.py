@@ -44,7 +44,7 @@ def manifest(source: Source) -> list[Block]:
             plain(str(entry["bytes"]), "number"),
             Cell(
                 source.voice.label(f"ui.role.{entry['role']}"),
-                second=(entry["evidence_id"],) if entry["evidence_id"] else (),
+                second=(", ".join(entry["evidence_ids"]),) if entry["evidence_ids"] else (),
             ),
             code(entry["sha256"]),
         )
@@ -128,7 +128,7 @@ def environment(source: Source) -> list[Block]:
         (voice.label("ui.as_of"), plain(result["run"]["as_of"])),
     ]
     why = [
-        (Cell(voice.say(lambda w, fact=line["fact"]: w.reasoned(fact))), code(line["rule"]))
+        (Cell(voice.reasoned(line["fact"])), code(line["rule"]))
         for line in result["conclusion"]["why"][:60]
     ]
     return [Pairs(tuple(entries)), table(source, ("ui.why", "ui.rule"), why, (70, 30))]

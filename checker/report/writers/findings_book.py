@@ -8,7 +8,7 @@ from datetime import datetime
 
 import xlsxwriter
 
-from checker.engagement.readback import HUMAN, STATUSES
+from checker.engagement.answer import HUMAN, STATUSES
 from checker.report.formats import Job
 from checker.report.rows import MACHINE, finding_rows
 from checker.report.voice import Voice, joined

@@ -15,16 +15,24 @@
     });
     count.textContent = shown + " / " + buttons.length;
   }
-  function get(path, values) {
-    var query = new URLSearchParams(values);
+  var asked = {};
+  function fill(target, path, values, then) {
+    var query = new URLSearchParams(values), mine = (asked[path] || 0) + 1;
+    asked[path] = mine;
     query.set("lang", lang);
-    return fetch(path + "?" + query.toString()).then(function (r) { return r.text(); });
+    fetch(path + "?" + query.toString())
+      .then(function (r) { return r.ok ? r.text() : Promise.reject(new Error(r.status + " " + path)); })
+      .then(function (html) {
+        if (asked[path] !== mine) { return; }  // an answer to an earlier click
+        target.innerHTML = html;
+        if (then) { then(); }
+      })
+      .catch(function (error) { if (asked[path] === mine) { target.textContent = String(error); } });
   }
   function show(button) {
     buttons.forEach(function (b) { b.removeAttribute("aria-current"); });
     button.setAttribute("aria-current", "true");
-    get("/item", { key: button.dataset.key }).then(function (html) {
-      detail.innerHTML = html;
+    fill(detail, "/item", { key: button.dataset.key }, function () {
       ["who", "role", "organisation"].forEach(function (name) {
         var box = detail.querySelector("[name=" + name + "]");
         if (box) { box.value = sessionStorage.getItem(name) || ""; }
@@ -39,7 +47,7 @@
     ["file", "sheet", "cell", "line", "page"].forEach(function (name) {
       if (button.dataset[name]) { values[name] = button.dataset[name]; }
     });
-    get("/place", values).then(function (html) { evidence.innerHTML = html; });
+    fill(evidence, "/place", values);
   }
   function save(form) {
     var body = { rule: form.dataset.rule, subject: form.dataset.subject };

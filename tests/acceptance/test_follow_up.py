@@ -1,0 +1,283 @@
+"""After the first check: rounds, late answers, visits, samples, countersigning, what is sealed."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from checker.check import Options, check
+from checker.dossier.load import load_dossier
+from checker.engagement.sampling import DRAWN, UNREADABLE, Plan, Unit, extrapolate, plan
+from checker.report.formats import Job, render
+from checker.report.links import base_of, href
+from checker.report.site import site_items
+from checker.report.writers.findings_book import SHEET
+from checker.report.writers.sample_book import SHEET as SAMPLE
+from checker.result.encode import dumps
+from tests.acceptance.test_engagement import PERSON, run
+from tests.conftest import AS_OF
+from tests.engagements import ENGAGEMENT, MICROGRID, engagement_file, spoiled, spoiled_result
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """The spoiled dossier, its engagement, its result kept as the first round."""
+    spoiled(tmp_path / "dossier")
+    engagement_file(tmp_path)
+    (tmp_path / "first.json").write_text(dumps(spoiled_result()), encoding="utf-8")
+    run("round", tmp_path / "dossier", "--result", tmp_path / "first.json")
+    return tmp_path
+
+
+@pytest.fixture
+def second(desk: Path) -> Path:
+    """More months of green power: one finding is gone, others stay under another number."""
+    source = next((MICROGRID / "tables").glob("T10_*"))
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    target = desk / "dossier" / "tables" / source.name
+    target.write_text("".join(lines[:12]), encoding="utf-8")
+    result = check(desk / "dossier", Options(AS_OF, engagement=desk / "engagement.yaml"))
+    (desk / "second.json").write_text(dumps(result), encoding="utf-8")
+    return desk / "second.json"
+
+
+def marks(result: dict[str, Any]) -> dict[str, str]:
+    return {finding["fingerprint"]: finding["id"] for finding in result["findings"]}
+
+
+def answered(desk: Path, result: Path, name: str, reply: dict[str, str]) -> Path:
+    """A findings workbook of a result with replies, by mark."""
+    run("report", result, "--format", "xlsx", "--out", desk)
+    path = (desk / "findings.xlsx").rename(desk / name)
+    book = openpyxl.load_workbook(path)
+    sheet = book[SHEET]
+    for row in range(3, sheet.max_row + 1):
+        text = reply.get(str(sheet.cell(row, 10).value))
+        if text:
+            sheet.cell(row, 11).value = "张三"
+            sheet.cell(row, 13).value = "处理中"
+            sheet.cell(row, 14).value = text
+    book.save(path)
+    return path
+
+
+def readback(desk: Path, path: Path, result: Path) -> Any:
+    return run("readback", path, "--result", result, "--desk-folder", desk / "dossier/_zcf",
+               "--lang", "en")  # fmt: skip
+
+
+def kept(desk: Path) -> dict[str, Any]:
+    path = desk / "dossier/_zcf/responses.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def test_late_answers_count_where_the_finding_is_still_there(desk: Path, second: Path) -> None:
+    old, new = marks(spoiled_result()), marks(json.loads(second.read_text(encoding="utf-8")))
+    still, gone = sorted(set(old) & set(new)), sorted(set(old) - set(new))
+    assert len(still) > 2 and gone
+    late = answered(desk, desk / "first.json", "late.xlsx",
+                    {still[0]: "迟到的", still[1]: "迟到的", gone[0]: "不再需要"})  # fmt: skip
+    fresh = answered(desk, second, "fresh.xlsx", {still[1]: "新的"})
+    assert readback(desk, fresh, second).exit_code == 0
+    done = readback(desk, late, second)
+    assert done.exit_code == 1
+    assert "1 answers are to findings that this check no longer has" in done.output
+    assert f"{new[still[1]]}: there is a newer answer “新的”" in done.output
+    assert kept(desk)[still[0]]["reply"] == "迟到的"
+    assert kept(desk)[still[0]]["status"] == "in_work"
+    assert kept(desk)[still[1]]["reply"] == "新的"
+    assert gone[0] not in kept(desk)
+
+
+def test_a_list_of_a_check_nobody_kept_is_refused(desk: Path, second: Path) -> None:
+    shutil.rmtree(desk / "dossier/_zcf")
+    late = answered(desk, desk / "first.json", "late.xlsx", {})
+    assert readback(desk, late, second).exit_code == 2
+
+
+def test_evidence_that_is_not_in_the_index_is_told(desk: Path) -> None:
+    result = desk / "first.json"
+    path = answered(desk, result, "a.xlsx", {next(iter(marks(spoiled_result()))): "x"})
+    book = openpyxl.load_workbook(path)
+    book[SHEET]["O3"] = "E-NOPE"
+    book.save(path)
+    done = readback(desk, path, result)
+    assert done.exit_code == 1 and "E-NOPE" in done.output
+
+
+def test_reports_show_answers_and_the_number_of_the_round_before(desk: Path, second: Path) -> None:
+    result = json.loads(second.read_text(encoding="utf-8"))
+    old, new = marks(spoiled_result()), marks(result)
+    mark = next(m for m in new if m in old and old[m] != new[m])
+    fresh = answered(desk, second, "fresh.xlsx", {mark: "已联系电网核对"})
+    assert readback(desk, fresh, second).exit_code == 0
+    for form in ("html", "md"):
+        run("report", second, "--dossier", desk / "dossier", "--format", form, "--out", desk)
+        text = (desk / f"report.{form}").read_text(encoding="utf-8")
+        assert "已联系电网核对" in text and "处理中" in text
+        assert f"第 1 轮编号 {old[mark]}" in text
+    page = (desk / "report.html").read_text(encoding="utf-8")
+    assert 'data-filter="owner"' in page and 'data-owner="张三"' in page
+
+
+@pytest.mark.parametrize("file", ["rounds.jsonl", "001-*"])
+def test_rounds_changed_by_hand_are_refused(desk: Path, second: Path, file: str) -> None:
+    path = next((desk / "dossier/_zcf/runs").glob(file))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("objections", "no_objections", 1), encoding="utf-8")
+    done = run("report", second, "--dossier", desk / "dossier", "--out", desk, "--lang", "en")
+    assert done.exit_code == 2, done.output
+    assert path.name.split("-")[0] in done.output
+    assert run("round", desk / "dossier", "--result", second).exit_code == 2
+
+
+def test_answers_made_by_hand_are_refused(desk: Path) -> None:
+    path = desk / "dossier/_zcf/responses.json"
+    path.write_text('{"0123": {"owner": 1}}', encoding="utf-8")
+    done = run("report", desk / "first.json", "--dossier", desk / "dossier", "--out", desk)
+    assert done.exit_code == 2
+    assert "responses.json" in done.output
+
+
+def test_a_visit_stands_in_the_report_of_its_result(desk: Path, second: Path) -> None:
+    items = site_items(spoiled_result())
+    answers = {f"{items[0]['id']}.seen": "not_ok", f"{items[0]['id']}.note": "铭牌缺失"}
+    visit = {"format": "zcf-site/1", "run": spoiled_result()["run"]["id"],
+             "answers": {"who": "李组员", "date": "2026-11-25", **answers}}  # fmt: skip
+    (desk / "site.json").write_text(json.dumps(visit), encoding="utf-8")
+    readback(desk, desk / "site.json", desk / "first.json")
+    shown = {}
+    for name in ("first.json", "second.json"):
+        run("report", desk / name, "--dossier", desk / "dossier", "--format", "md", "--out", desk)
+        shown[name] = (desk / "report.md").read_text(encoding="utf-8")
+    assert "铭牌缺失" in shown["first.json"] and "李组员" in shown["first.json"]
+    assert "铭牌缺失" not in shown["second.json"]
+
+
+def test_places_link_into_the_dossier_only_when_asked(tmp_path: Path) -> None:
+    result = spoiled_result()
+    plain = render(Job(result, "zh"), ["html"])["report.html"].decode()
+    assert 'class="file"' not in plain
+    dossier, out = tmp_path / "客户 1", tmp_path / "out"
+    dossier.mkdir()
+    base = base_of(dossier, out)
+    linked = render(Job(result, "zh", base=base), ["html"])["report.html"].decode()
+    assert '<a class="file" href="./../%E5%AE%A2%E6%88%B7%201/tables/' in linked
+    known = frozenset(["javascript:alert(1)", "a/../../b", "c d?.pdf"])
+    assert href(base, {"file": "javascript:alert(1)"}, known).startswith("./../")
+    assert href(base, {"file": "a/../../b"}, known) == ""
+    assert href(base, {"file": "c d?.pdf", "page": 3}, known).endswith("/c%20d%3F.pdf#page=3")
+    assert href(base, {"file": "not read.pdf"}, known) == ""
+    assert base_of(tmp_path / "a.zip", out) == ""
+
+
+def test_a_severity_that_needs_two_is_not_lowered_by_one(desk: Path) -> None:
+    path = desk / "engagement.yaml"
+    path.write_text(ENGAGEMENT + "countersign: [major]\n", encoding="utf-8")
+    result = check(desk / "dossier", Options(AS_OF, engagement=path))
+    (desk / "two.json").write_text(dumps(result), encoding="utf-8")
+    finding = next(f for f in result["findings"] if f["severity"] == "major" and f["waivable"])
+    given = ("judge", desk / "dossier", "--result", desk / "two.json", "--finding", finding["id"],
+             "--decision", "accepted", "--reason-code", "explanation", "--reason", "已说明",
+             *PERSON, "--lang", "en")  # fmt: skip
+    assert "asks for a countersigner" in run(*given).output
+    assert run(*given, "--countersigner", "路人").exit_code == 3
+    done = run(*given, "--countersigner", "李组员")
+    assert done.exit_code == 0, done.output
+    path.write_text(ENGAGEMENT + "countersign: [grave]\n", encoding="utf-8")
+    told = run("check", desk / "dossier", "--engagement", path, "--out", desk / "x")
+    assert told.exit_code == 2 and "engagement.yaml:8" in told.output
+
+
+def test_a_finding_there_is_not_cannot_be_judged(desk: Path) -> None:
+    said = ("--decision", "accepted", "--reason-code", "other", "--reason", "x")
+    given = ("judge", desk / "dossier", "--result", desk / "first.json", *said, *PERSON)
+    done = run(*given, "--finding", "F999")
+    assert done.exit_code == 3 and "F999" in done.output
+
+
+# --- samples -------------------------------------------------------------------------------------
+
+
+def unit(key: str, amount: int, why: str) -> Unit:
+    from decimal import Decimal
+
+    return Unit("T05 a [kWh]", key, Decimal(amount), "kWh", {"file": "f"}, "", why)
+
+
+def test_a_credit_note_is_projected_with_its_sign() -> None:
+    from decimal import Decimal
+
+    taken = (unit("a", 100, DRAWN), unit("b", -100, DRAWN))
+    drawn = Plan("s", taken, {"T05 a [kWh]": (4, Decimal(400))})
+    right = extrapolate(drawn, {"a": Decimal(100), "b": Decimal(-100)})[0]
+    assert right.found == right.projected == 0
+    wrong = extrapolate(drawn, {"a": Decimal(100), "b": Decimal(-90)})[0]
+    assert (wrong.found, wrong.projected) == (10, 20)  # half of the hits, a tenth of the amount
+
+
+def test_rows_without_an_amount_are_listed_and_in_no_stratum(tmp_path: Path) -> None:
+    dossier = spoiled(tmp_path / "d")
+    path = next((dossier / "tables").glob("T05_*"))
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    codes = lines[1].strip().split(",")
+    cells = lines[3].split(",")
+    cells[codes.index("total")] = "约一万"
+    path.write_text("".join([*lines[:3], ",".join(cells), *lines[4:]]), encoding="utf-8")
+    result = check(dossier, Options(AS_OF))
+    drawn = plan(load_dossier(dossier), result, 20)
+    assert [u.why for u in drawn.unreadable] == [UNREADABLE]
+    counted = sum(count for name, (count, _) in drawn.strata.items() if name.startswith("T05"))
+    assert counted == len(lines) - 4
+    (tmp_path / "r.json").write_text(dumps(result), encoding="utf-8")
+    given = ("sample", dossier, "--result", tmp_path / "r.json", "--size", "20", "--out", tmp_path)
+    assert "1 rows have no readable amount" in run(*given, "--lang", "en").output
+    book = openpyxl.load_workbook(tmp_path / "sample.xlsx")
+    sheet = book[SAMPLE]
+    assert sheet.cell(sheet.max_row, 6).value == "?"
+    sheet["C3"] = "随便"
+    book.save(tmp_path / "back.xlsx")
+    done = run(*given, "--read-back", tmp_path / "back.xlsx")
+    assert done.exit_code == 2 and "C3" in done.output
+
+
+# --- what is sealed ------------------------------------------------------------------------------
+
+
+def sealed(desk: Path, *more: Any) -> Any:
+    return run("seal", desk / "dossier", "--new-key", desk / f"key{len(more)}", "--as-of", AS_OF,
+               "--with-dossier", "--out", desk / "b.zip", "--lang", "en", *more)  # fmt: skip
+
+
+def test_given_files_of_one_name_stay_apart_and_rounds_are_sealed(desk: Path) -> None:
+    other = desk / "w"
+    other.mkdir()
+    waivers = other / "engagement.yaml"
+    waivers.write_text("format: zcf-waivers/1\nwaivers: []\n", encoding="utf-8")
+    done = sealed(desk, "--engagement", desk / "engagement.yaml", "--waivers", waivers)
+    if done.exit_code:  # an empty list of waivers is none
+        pytest.fail(done.output)
+    shutil.rmtree(desk / "dossier")
+    told = run("verify", desk / "b.zip", "--key", desk / "key4.pub", "--lang", "en")
+    assert told.exit_code == 0, told.output
+
+
+@pytest.mark.parametrize("name", ["a:b.txt", "a\\b.txt"])
+def test_names_other_systems_cannot_keep_are_refused(desk: Path, name: str) -> None:
+    (desk / "dossier" / name).write_text("x", encoding="utf-8")
+    done = sealed(desk)
+    assert done.exit_code == 3
+    assert name in done.output and not (desk / "b.zip").exists()
+
+
+def test_a_link_cannot_be_sealed_with_the_dossier(desk: Path) -> None:
+    (desk / "dossier" / "link.csv").symlink_to(desk / "first.json")
+    done = sealed(desk)
+    assert done.exit_code == 3 and "link.csv" in done.output
+    without = run("seal", desk / "dossier", "--key", desk / "key0", "--as-of", AS_OF,
+                  "--out", desk / "b.zip")  # fmt: skip
+    assert without.exit_code == 0, without.output
