@@ -1,6 +1,7 @@
-"""The process that reads PDF files, apart from the checker and with little memory.
+"""The process that reads documents, apart from the checker and with little memory.
 
-Reads one JSON value a line from standard input. A path is answered with the texts of its pages,
+Reads one JSON value a line from standard input. A path is answered with the texts of its pages (of
+a Word document, a saved web page or a text with one text),
 ``{"path", "page"}`` with the picture of that page (PNG, base64), either as one line of JSON, or
 ``null`` when it cannot be done. Run by ``checker.evidence.pages``.
 """
@@ -9,9 +10,14 @@ import base64
 import io
 import json
 import sys
+from html.parser import HTMLParser
+from pathlib import Path
 
 MAX_PAGES = 2_000
 MAX_CHARACTERS = 5_000_000
+FLOWING = (".docx", ".html", ".htm", ".md", ".txt")
+MAX_FLOWING = 20_000_000
+"""Bytes of a document without pages."""
 MAX_MEMORY = 1_000_000_000
 LONGEST_SIDE = 1_500
 """Dots of the longer side of a picture."""
@@ -50,6 +56,63 @@ def page_texts(path: str) -> list[str] | None:
     return texts
 
 
+def texts(path: str) -> list[str] | None:
+    """Texts of a document of any kind that is read; None when it cannot be."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in FLOWING:
+        return page_texts(path)
+    try:
+        if Path(path).stat().st_size > MAX_FLOWING:
+            return None
+        text = _word(path) if suffix == ".docx" else _plain(path, suffix)
+    except Exception:  # whatever a damaged file makes a library raise
+        return None
+    return [text[:MAX_CHARACTERS]]
+
+
+def _word(path: str) -> str:
+    import docx  # noqa: PLC0415  (after the limit)
+
+    document = docx.Document(path)
+    lines = [paragraph.text for paragraph in document.paragraphs]
+    for table in document.tables:
+        lines += [" ".join(cell.text for cell in row.cells) for row in table.rows]
+    return "\n".join(lines)
+
+
+def _plain(path: str, suffix: str) -> str:
+    content = Path(path).read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("gb18030", "replace")
+    if suffix not in (".html", ".htm"):
+        return text
+    reader = _Visible()
+    reader.feed(text)
+    return "".join(reader.parts)
+
+
+class _Visible(HTMLParser):
+    """Text of a page without scripts and styles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.hidden += tag in ("script", "style")
+        self.parts.append("\n" if tag in ("p", "div", "tr", "br", "li", "h1", "h2", "h3") else " ")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden -= tag in ("script", "style") and self.hidden > 0
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.parts.append(data)
+
+
 def page_picture(path: str, page: int) -> str | None:
     """One page as it looks. None for what is no readable PDF, or a page it has not."""
     import pypdfium2  # noqa: PLC0415  (after the limit)
@@ -72,7 +135,7 @@ def main() -> None:
     limit_memory()
     for line in sys.stdin:
         asked = json.loads(line)
-        answer = page_texts(asked) if isinstance(asked, str) else page_picture(**asked)
+        answer = texts(asked) if isinstance(asked, str) else page_picture(**asked)
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 

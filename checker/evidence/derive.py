@@ -15,12 +15,17 @@ from checker.lang.values import Unknown
 from checker.places import Anchor
 
 Pages: TypeAlias = Mapping[str, list[str] | None]
+DOCUMENTS = (".pdf", ".docx", ".html", ".htm", ".md", ".txt")
+"""Files whose text is read."""
 _SHORT = 80
 """Characters from which on two equal pages are worth a question."""
 
 
 def derive_evidence(dossier: Dossier) -> None:
-    """Add table V01 and the problems of the files; PDF files are read only when rows cite them."""
+    """Add table V01, the problems of the files, and the texts of all documents of the index.
+
+    What rows cite is read first: the limits of reading meet it last.
+    """
     if dossier.files is None or not dossier.evidence.entries:
         return
     dossier.problems.extend(_hashes(dossier))
@@ -28,7 +33,8 @@ def derive_evidence(dossier: Dossier) -> None:
     items = list(wanted(dossier))
     entries = dossier.evidence.entries
     cited = sorted({entries[i.evidence_id].path for i in items if i.evidence_id in entries})
-    pages = _read(dossier, [path for path in cited if path.lower().endswith(".pdf")])
+    others = sorted({e.path for e in entries.values() if e.state == "ok"} - set(cited))
+    pages = _read(dossier, [p for p in (*cited, *others) if p.lower().endswith(DOCUMENTS)])
     dossier.page_texts.update({path: texts for path, texts in pages.items() if texts})
     dossier.problems.extend(_page_ranges(dossier, pages))
     dossier.problems.extend(_same_pages(pages))
@@ -124,7 +130,8 @@ def _same_files(dossier: Dossier) -> Iterator[Problem]:
 def _same_pages(pages: Pages) -> Iterator[Problem]:
     """One page of text in two places."""
     seen: dict[str, tuple[str, int]] = {}
-    for path, texts in pages.items():
+    printed = ((path, texts) for path, texts in pages.items() if path.lower().endswith(".pdf"))
+    for path, texts in printed:
         for number, text in enumerate(texts or (), start=1):
             plain = " ".join(text.split())
             if len(plain) < _SHORT:

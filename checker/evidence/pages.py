@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from checker.dossier.files import DossierFiles
 
@@ -18,7 +18,7 @@ out of its way."""
 TIMEOUT = 30
 """Seconds for one file."""
 MAX_FILES = 400
-"""PDF files of a dossier that are read; others count as not readable."""
+"""Documents of a dossier that are read; others count as not readable."""
 MAX_CHARACTERS = 40_000_000
 
 
@@ -67,7 +67,7 @@ class _on_disk:  # noqa: N801  (used as a context)
         if self.files.archive is None:
             return (self.files.root / self.path).resolve()
         self.folder = tempfile.TemporaryDirectory()
-        place = Path(self.folder.name) / "readable.pdf"
+        place = Path(self.folder.name) / f"readable{PurePosixPath(self.path).suffix}"
         place.write_bytes(self.files.read(self.path))
         return place
 

@@ -8,6 +8,7 @@ from checker.packs.cards import EFFORTS, SEVERITIES
 from checker.places import Anchor
 from checker.requirements.outcome import NOT_EVALUATED, Outcome
 from checker.result.encode import Json
+from checker.result.roots import Roots, after
 
 _ONE_ROW = re.compile(r'(T\d\d)\.only\(.*?\.(\w+) == "([^"]+)"')
 _TABLE = re.compile(r"T\d\d")
@@ -81,8 +82,11 @@ def gaps(outcomes: list[Outcome]) -> list[Json]:
     return [gap.to_json() for _, gap in ordered]
 
 
-def actions(findings: list[Json], missing: list[Json]) -> list[Json]:
+def actions(findings: list[Json], missing: list[Json], roots: Roots) -> list[Json]:
     """The ranked list: findings of one rule together, then what is missing.
+
+    Sources that disagree stand before what is computed from them, at the severity of the worst of
+    it; ``after`` names their ranks.
 
     What a finding about reading already names, as a missing column or at the same place, is not
     asked for twice: that finding says what it holds up.
@@ -118,8 +122,25 @@ def actions(findings: list[Json], missing: list[Json]) -> list[Json]:
             entry["unblocks"] = sorted({*entry["unblocks"], *gap["blocked"]})
         elif gap["kind"] != "no_parameter":
             entries.append(_supply(gap))
-    entries.sort(key=_rank)
-    return [{"rank": rank, **entry} for rank, entry in enumerate(entries, start=1)]
+    return _ranked(entries, findings, roots)
+
+
+def _ranked(entries: list[Json], findings: list[Json], roots: Roots) -> list[Json]:
+    """Entries in their order, numbered; ``after`` names those to look at before."""
+    before = after(entries, findings, roots)
+    worst = [SEVERITIES.index(entry["severity"]) for entry in entries]
+    for at, sources in enumerate(before):
+        for source in sources:
+            worst[source] = min(worst[source], worst[at])
+    first = {source for sources in before for source in sources}
+    order = sorted(
+        range(len(entries)), key=lambda at: (worst[at], at not in first, *_rank(entries[at]))
+    )
+    rank = {at: number for number, at in enumerate(order, start=1)}
+    return [
+        {"rank": rank[at], **entries[at], "after": sorted(rank[source] for source in before[at])}
+        for at in order
+    ]
 
 
 TOGETHER = 3
@@ -175,9 +196,8 @@ def _supply(gap: Json) -> dict[str, Json]:
     }
 
 
-def _rank(entry: Json) -> tuple[int, int, int, int, str]:
-    """By severity; then what fails a requirement, what was unreadable, what is missing."""
-    severity = SEVERITIES.index(entry["severity"])
+def _rank(entry: Json) -> tuple[int, int, int, str]:
+    """First what fails a requirement, then what was unreadable, then what is missing."""
     order = ("requirement", "reading", "missing").index(entry["cause"])
     first = entry["findings"][0] if entry["findings"] else str(entry.get("gap"))
-    return severity, order, -len(entry["unblocks"]), EFFORTS.index(entry["effort"]), first
+    return order, -len(entry["unblocks"]), EFFORTS.index(entry["effort"]), first

@@ -22,6 +22,7 @@ from checker.result.monthly import monthly
 from checker.result.origins import Origins
 from checker.result.paths import counterfactuals
 from checker.result.registers import registers
+from checker.result.roots import Roots
 from checker.result.series import series
 from checker.result.stale_values import stale
 from checker.result.waived import tailoring, waived_findings, waivers
@@ -61,7 +62,7 @@ def build(
     listed = findings.number_findings(found, waived_findings(accepted))
     missing = actions.gaps(outcomes)
     judged = indicators(world, outcomes)
-    todo = actions.actions(listed, missing)
+    todo = actions.actions(listed, missing, Roots(world.book, figures))
     return {
         "schema": SCHEMA,
         "run": {"tool": "zcf-check", "version": __version__, "as_of": world.as_of.isoformat()},

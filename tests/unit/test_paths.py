@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
 from checker.check import Options, check
@@ -211,3 +212,53 @@ def test_a_reported_value_in_another_unit_still_turns_the_conclusion() -> None:
     assert _decisions([entry], [])[0]["turns"]
     unknown = {**entry, "recomputed": {"type": "unknown", "reasons": []}}
     assert _decisions([unknown], [])[0]["as_recomputed"] is None
+
+
+def test_documents_and_saved_web_pages_are_read_for_what_they_state(tmp_path: Path) -> None:
+    dossier = spoiled(tmp_path / "d")
+    said = docx.Document()
+    table = said.add_table(1, 2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "2025年排放总量", "9,999.9 tCO2"
+    said.save(str(dossier / "evidence" / "report.docx"))
+    (dossier / "evidence" / "site.html").write_text(
+        "<script>排放总量 1 tCO2</script><p>本公司2025年<b>排放总量</b>为 8888 吨</p>"
+        "<p>2024年排放总量 7777 tCO2</p>",
+        encoding="gb18030",
+    )
+    (dossier / "evidence" / "broken.docx").write_bytes(b"PK not a document")
+    index = next((dossier / "tables").glob("T19_*"))
+    head, codes, *rest = index.read_text(encoding="utf-8").splitlines()
+    columns = codes.split(",")
+    rows = []
+    for name in ("report.docx", "site.html", "broken.docx"):
+        cells = dict.fromkeys(columns, "")
+        cells |= {"evidence_id": f"E-{name}", "path": f"evidence/{name}"}
+        rows.append(",".join(cells.values()))
+    index.write_text("\n".join([head, codes, *rest, *rows]) + "\n", encoding="utf-8")
+    result = check(dossier, Options(AS_OF))
+    found = {one["figure"]: one["statements"] for one in result["contradictions"]}
+    stated = {(one["source"], one["value"]["value"]) for one in found["emissions.total"]}
+    assert {("document", "9999.9"), ("web", "8888")} <= stated
+    assert not {"1", "7777"} & {value for _, value in stated}
+    roles = {entry["path"]: entry["role"] for entry in result["inputs"]}
+    assert roles["evidence/report.docx"] == "read"
+
+
+def test_sources_that_disagree_come_before_what_rests_on_them() -> None:
+    result = spoiled_result()
+    rules = {finding["id"]: finding["rule"] for finding in result["findings"]}
+    first, *others = result["actions"]
+    assert rules[first["findings"][0]] == "CORE-E12C-CERTIFICATE-BILL-GREEN"
+    assert first["after"] == []
+    below = {rules[one["findings"][0]]: one["after"] for one in others if one["findings"]}
+    for rule in ("NL7-J02-NON-FOSSIL", "CORE-E72-INDICATORS", "G13-B13-REPRODUCIBLE"):
+        assert below[rule] == [1], rule
+    assert below["G13-C09-GREEN-TRADE"] == []  # reads kinds of contracts, no amounts
+
+
+def test_a_source_that_disagrees_stands_as_high_as_what_it_moves(tmp_path: Path) -> None:
+    dossier = spoiled(tmp_path / "d")
+    result = check(dossier, Options(AS_OF))
+    for entry in result["actions"]:
+        for rank in entry["after"]:
+            assert rank < entry["rank"]

@@ -164,10 +164,13 @@ def fix_first(source: Source) -> list[Block]:
             effect = (f"×{action['count']}",)
         ids = ", ".join(action["findings"][:6])
         text = voice.action(action)
+        below: tuple[str, ...] = (ids,) if ids else ()
+        if action["after"]:
+            below += voice.label("ui.after", ranks=", ".join(map(str, action["after"][:6])))
         rows.append(
             (
                 plain(str(action["rank"]), "number"),
-                Cell(text, second=(ids,) if ids else (), target=(action["findings"] or [""])[0]),
+                Cell(text, second=below, target=(action["findings"] or [""])[0]),
                 tag(source, "severity", action["severity"]),
                 Cell(effect),
                 Cell(voice.label(f"effort.{action['effort']}")),
