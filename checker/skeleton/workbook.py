@@ -52,7 +52,8 @@ def hint(column: Column) -> str:
     if column.kind == "number":
         return "" if column.unit is None or column.unit.name == "1" else column.unit.name
     if column.kind == "option":
-        return "/".join(option.title for option in column.options[:6])
+        shown = "/".join(option.title for option in column.options[:6])
+        return f"{shown}/…（下拉选择）" if len(column.options) > 6 else shown
     forms = {"date": "2025-01-31", "month": "2025-01", "period": "2025 或 2025-01", "year": "2025"}
     forms |= {"boolean": "是/否", "unit": "单位", "quantity": "数值"}
     return forms.get(column.kind, "")
@@ -73,7 +74,7 @@ class _Writer:
             "plain": self.book.add_format({}),
             "text": self.book.add_format({"num_format": "@"}),
         }
-        self.lists: dict[str, str] = {}
+        self.lists: dict[str, list[str]] = {}
 
     def notes(self) -> None:
         sheet = self.book.add_worksheet("T00 填报说明")
@@ -111,15 +112,16 @@ class _Writer:
             sheet.data_validation(3, index, _LIST_ROWS, index, rule)
 
     def list_range(self, name: str, values: list[str]) -> str:
-        """A long list goes to a sheet of its own."""
-        sheet = self.book.get_worksheet_by_name("列表") or self.book.add_worksheet("列表")
-        column = len(self.lists)
-        sheet.write_string(0, column, name)
-        for row, value in enumerate(values, start=1):
-            sheet.write_string(row, column, value)
-        letter = chr(65 + column)
-        self.lists[name] = f"=列表!${letter}$2:${letter}${len(values) + 1}"
-        return self.lists[name]
+        """A long list goes to a sheet of its own, the last one."""
+        self.lists[name] = values
+        letter = chr(64 + len(self.lists))
+        return f"=列表!${letter}$2:${letter}${len(values) + 1}"
+
+    def long_lists(self) -> None:
+        sheet = self.book.add_worksheet("列表")
+        for column, (name, values) in enumerate(self.lists.items()):
+            for row, value in enumerate((name, *values)):
+                sheet.write_string(row, column, value)
 
     def examples(self, examples: Iterable[tuple[str, Sequence[str]]]) -> None:
         sheet = self.book.add_worksheet("示例")
@@ -154,4 +156,5 @@ def write_workbook(path: Path, rows: Mapping[str, Sequence[Mapping[str, Any]]]) 
     for code, spec in table_specs().items():
         writer.table(spec, rows.get(code, ()))
     writer.examples(_EXAMPLES)
+    writer.long_lists()
     writer.book.close()
