@@ -69,6 +69,7 @@ class Pages:
                 "typed": lambda value: joined(voice.typed(value)),
                 "place": lambda place: voice.place(place)[0],
                 "question": lambda entry, part: joined(question_text(source, entry, part)),
+                "document": lambda clause: joined(voice.document(clause)),
                 "likely": lambda cause: joined(voice.likely(cause)),
             },
         )

@@ -25,11 +25,8 @@ def explain(result: Mapping[str, Any], name: str, lang: str) -> list[str]:
 
 
 def _source(clause: Mapping[str, Any], words: Words) -> str:
-    number = f" {clause['number']}" if clause["number"] else ""
     mark = f"{words.label('ui.confidence')} {clause['confidence']}"
-    return (
-        f"{words.label('ui.clause')}: {clause['document']}{number} · {clause['heading']} [{mark}]"
-    )
+    return f"{words.label('ui.clause')}: {words.document(clause)} · {clause['heading']} [{mark}]"
 
 
 def _steps(working: Mapping[str, Any], words: Words) -> list[str]:

@@ -69,6 +69,7 @@ class _Speaker:
             "typed": lambda value: self.say(lambda w: w.typed(value)),
             "place": self.place,
             "message": lambda finding: self.say(lambda w: w.message(finding)),
+            "document": lambda clause: self.say(lambda w: w.document(clause)),
             "cause": lambda gap: self.say(lambda w: w.cause(gap)),
             "reason": lambda reason: self.say(lambda w: w.reason(reason)),
             "likely": lambda cause: self.say(lambda w: w.likely(cause)),

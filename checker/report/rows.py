@@ -28,7 +28,7 @@ def finding_rows(result: Mapping[str, Any], lang: str) -> list[dict[str, str]]:
 
 def _row(voice: Voice, finding: Mapping[str, Any]) -> dict[str, str]:
     clause = finding["clause"]
-    cited = f"{clause['document']} {clause['number']} {clause['heading']}" if clause else ""
+    cited = f"{joined(voice.document(clause))} {clause['heading']}" if clause else ""
     likely = joined(voice.likely(finding["likely_cause"]), "\n")
     what = "\n".join(filter(None, (joined(voice.message(finding), "\n"), likely)))
     kinds = (voice.label(f"kind.{finding['kind']}"), voice.label(f"card.{finding['card_kind']}"))

@@ -46,6 +46,10 @@ class Voice:
         """Message of a finding."""
         return self.say(lambda words: words.message(finding))
 
+    def document(self, clause: Mapping[str, Any]) -> Text:
+        """The document of a clause."""
+        return self.say(lambda words: words.document(clause))
+
     def likely(self, cause: Mapping[str, Any] | None) -> Text:
         """A likely cause, or nothing."""
         return self.say(lambda words: words.likely(cause)) if cause else ()

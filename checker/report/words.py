@@ -103,6 +103,12 @@ class Words:
             args["title"] = self.both(finding["title"])
         return problem_text(message["key"], args, self.lang)
 
+    def document(self, clause: Mapping[str, Any]) -> str:
+        """The document of a clause with its number; our own checks are said to be that."""
+        if clause["source"] == "own":
+            return self.label("source.own")
+        return f"{clause['document']} {clause['number']}".strip() or str(clause["source"])
+
     def likely(self, cause: Mapping[str, Any]) -> str:
         """A likely cause of a difference."""
         args = {name: self.argument(value) for name, value in cause["args"].items()}

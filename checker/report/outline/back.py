@@ -61,7 +61,7 @@ def rules(source: Source) -> list[Block]:
             Cell(source.voice.both(entry["title"]), second=(entry["id"],)),
             tag(source, "state", entry["status"]),
             Cell(source.voice.label(f"card.{entry['kind']}")),
-            clause(entry["clause"]),
+            clause(source, entry["clause"]),
         )
         for entry in source.result["requirements"]
     ]
@@ -90,7 +90,7 @@ def factors(source: Source) -> list[Block]:
             Cell(voice.both(entry["title"]), second=(entry["id"],)),
             plain(f"{entry['value']} {entry['unit']}", "number"),
             plain(""),
-            clause(entry["clause"]),
+            clause(source, entry["clause"]),
         )
         for entry in result["decisions"]
     ]
@@ -107,7 +107,7 @@ def factors(source: Source) -> list[Block]:
                 Cell(voice.both(entry["title"]), second=(f"param.{entry['id']}",)),
                 shown,
                 plain(since),
-                clause(entry["clause"]),
+                clause(source, entry["clause"]),
             )
         )
     heads = ("ui.factors", "ui.value", "ui.vintage", "ui.document")

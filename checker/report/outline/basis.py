@@ -69,9 +69,11 @@ def _engagement(source: Source, engagement: Mapping[str, Any]) -> Block:
 def _documents(source: Source) -> list[tuple[Cell, ...]]:
     """Documents the requirements stand in, with how many rest on each."""
     counts: dict[tuple[str, str], int] = {}
+    own = source.voice.label("source.own")
     for requirement in source.result["requirements"]:
         item = requirement["clause"]
-        key = item["document"] or item["source"], item["number"]
+        name = " / ".join(own) if item["source"] == "own" else item["document"]
+        key = name or item["source"], item["number"]
         counts[key] = counts.get(key, 0) + 1
     ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
     return [

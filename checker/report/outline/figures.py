@@ -119,7 +119,7 @@ def _figure(source: Source, fact: Mapping[str, Any]) -> tuple[Cell, ...]:
         Cell(source.voice.both(fact["title"]), second=(fact["id"],)),
         fact_amount(source, fact),
         Cell((_short(formula, 400),), kind="code", second=(shown,) if shown else ()),
-        clause(fact["clause"]),
+        clause(source, fact["clause"]),
     )
 
 
@@ -137,7 +137,7 @@ def indicators(source: Source) -> list[Block]:
             Cell(voice.both(entry["title"]), second=(entry["fact"],)),
             percent(entry["margin_percent"]),
             Cell(voice.flips(entry["flips"][:4])),
-            clause(entry["clause"]),
+            clause(source, entry["clause"]),
         )
         for entry in result["indicators"]
     ]

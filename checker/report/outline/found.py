@@ -55,7 +55,7 @@ def _finding(source: Source, finding: Mapping[str, Any]) -> tuple[Cell, ...]:
         Cell((finding["id"],), kind="code", second=number_before(source, finding)),
         Cell(severity.text, tone=severity.tone, second=kinds),
         Cell(text, second=second),
-        clause(finding["clause"]),
+        clause(source, finding["clause"]),
         where(source, finding["places"], 3),
     )
 

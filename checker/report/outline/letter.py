@@ -27,7 +27,7 @@ def asked(source: Source) -> list[Block]:
                 code(finding["id"]),
                 Cell(voice.message(finding), second=remedy),
                 tag(source, "severity", finding["severity"]),
-                clause(finding["clause"]),
+                clause(source, finding["clause"]),
                 where(source, finding["places"], 3),
             )
         )

@@ -61,13 +61,12 @@ def where(source: Source, places: Sequence[Mapping[str, Any]], limit: int = 3) -
     return Cell(("\n".join(shown),), tone="soft", kind="place")
 
 
-def clause(item: Mapping[str, Any] | None) -> Cell:
+def clause(source: Source, item: Mapping[str, Any] | None) -> Cell:
     """Document, number, heading and confidence of a clause."""
     if not item:
         return Cell(("—",))
-    document = f"{item['document']} {item['number']}".strip()
     heading = f"{item['heading']} [{item['confidence']}]".strip()
-    return Cell((document or item["source"],), second=(heading,))
+    return Cell(source.voice.document(item), second=(heading,))
 
 
 def table(
