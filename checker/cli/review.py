@@ -6,6 +6,7 @@ import click
 
 from checker.cli.given import DESK_FOLDER, DOSSIER, LANG, now, read_result
 from checker.cli.outcome import reported
+from checker.report.messages import LANGUAGES, label
 
 
 @click.command("review")
@@ -32,4 +33,6 @@ def command(
     with reported(lang):
         result = read_result(result_file)
         entry = sign_off(folder_of(dossier, desk_folder), result, who, decision, comment, now())
-        click.echo(f"{entry['who']} · {entry['decision']} · {entry['result_sha256']}")
+        for one in LANGUAGES if lang == "both" else (lang,):
+            said = label(f"review.{entry['decision']}", one)
+            click.echo(f"{entry['who']} · {said} · {entry['result_sha256']}")

@@ -122,6 +122,7 @@ def _list(book: Any, path: str, digest: str, result: Mapping[str, Any], voice: V
         sheet.cell(4, column).font = Font(bold=True)
         sheet.column_dimensions[chr(64 + column)].width = width
     sheet.freeze_panes = "A5"
+    sheet.print_title_rows = "4:4"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True

@@ -56,7 +56,14 @@ def sample_book(plan: Plan, result: Mapping[str, Any], lang: str, size: int) -> 
             look = open_ if name in OPEN else cell
             sheet.write_string(row, column, values[name], look)
     sheet.freeze_panes(2, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.set_margins(0.4, 0.4, 0.5, 0.5)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer(f"&L{result['run']['id']}&R&P / &N")
     about = book.add_worksheet(ABOUT)
+    about.fit_to_pages(1, 0)
     about.set_column(0, 0, 30)
     about.set_column(1, 1, 90)
     lines = [("run", result["run"]["id"]), ("seed", plan.seed), ("n", str(len(plan.taken)))]
