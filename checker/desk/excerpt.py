@@ -14,7 +14,7 @@ from checker.dossier.guard import scan_workbook
 from checker.evidence.pages import page_picture, page_texts
 
 AROUND = 3
-MAX_COLUMNS = 14
+MAX_COLUMNS = 40
 MAX_TEXT = 6_000
 
 
