@@ -5,7 +5,7 @@ import hashlib
 import io
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -20,9 +20,13 @@ MAX_TEXT = 6_000
 
 @dataclass(frozen=True)
 class Excerpt:
-    """Rows with the number of each and which is meant; or a text; ``pages`` of a document."""
+    """Rows with the number of each and which is meant; or a text; ``pages`` of a document.
+
+    ``column`` is the one that is meant, from 1; 0 when the whole row is.
+    """
 
     rows: tuple[tuple[int, bool, tuple[str, ...]], ...] = ()
+    column: int = 0
     text: str = ""
     page: int = 0
     pages: int = 0
@@ -82,7 +86,8 @@ def _shown(files: DossierFiles, path: str, place: Mapping[str, Any]) -> Excerpt:
     if suffix == ".pdf":
         return _page(files, path, int(place.get("page") or 1))
     if suffix in (".csv", ".yaml", ".yml", ".txt"):
-        return _lines(files.read(path), int(place.get("line") or 1), table=suffix == ".csv")
+        shown = _lines(files.read(path), int(place.get("line") or 1), table=suffix == ".csv")
+        return replace(shown, column=int(place.get("column") or 0) if suffix == ".csv" else 0)
     if suffix in (".xlsx", ".xlsm"):
         return _cells(files.read(path), str(place.get("sheet", "")), str(place.get("cell", "")))
     return Excerpt(problem="desk.not_shown")
@@ -120,13 +125,16 @@ def _cells(content: bytes, sheet: str, cell: str) -> Excerpt:
     if scan_workbook(content).refusal:
         return Excerpt(problem="desk.unreadable")
     import openpyxl  # noqa: PLC0415
-    from openpyxl.utils.cell import coordinate_from_string  # noqa: PLC0415
+    from openpyxl.utils.cell import (  # noqa: PLC0415
+        column_index_from_string,
+        coordinate_from_string,
+    )
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        row = coordinate_from_string(cell)[1] if cell else 1
+        letters, row = coordinate_from_string(cell) if cell else ("", 1)
         first = max(1, row - AROUND)
         wanted = [(1, first > 1), *((n, True) for n in range(first, row + AROUND + 1))]
         rows = []
@@ -135,6 +143,7 @@ def _cells(content: bytes, sheet: str, cell: str) -> Excerpt:
             values = tuple("" if value is None else str(value) for value in next(found, ()))
             if shown and (values or number == row):
                 rows.append((number, number == row, values))
+        column = column_index_from_string(letters) if letters else 0
     except Exception:  # whatever a damaged file makes the library raise
         return Excerpt(problem="desk.unreadable")
-    return Excerpt(tuple(rows))
+    return Excerpt(tuple(rows), column)

@@ -78,8 +78,8 @@ def test_a_judgement_is_recorded_or_told_why_not(session: Session) -> None:
 def test_places_are_shown_and_others_are_not(session: Session) -> None:
     known = client(session, **{COOKIE: TOKEN})
     path = next((session.dossier / "tables").glob("T22_*")).relative_to(session.dossier).as_posix()
-    shown = known.get("/place", params={"file": path, "line": "5"}).text
-    assert 'class="meant"' in shown and "49.20" in shown
+    shown = known.get("/place", params={"file": path, "line": "5", "column": "2"}).text
+    assert 'class="meant"' in shown and '<td class="cell">49.20</td>' in shown
     page = known.get("/place", params={"file": "evidence/ledger.pdf", "page": "1"}).text
     assert "<pre>" in page and 'src="/picture?file=evidence%2Fledger.pdf&amp;page=1"' in page
     for outside in ("../engagement.yaml", "/etc/passwd", "_zcf/judgements.jsonl"):

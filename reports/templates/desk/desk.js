@@ -44,10 +44,13 @@
   }
   function look(button) {
     var values = {};
-    ["file", "sheet", "cell", "line", "page"].forEach(function (name) {
+    ["file", "sheet", "cell", "line", "column", "page"].forEach(function (name) {
       if (button.dataset[name]) { values[name] = button.dataset[name]; }
     });
-    fill(evidence, "/place", values);
+    fill(evidence, "/place", values, function () {
+      var cell = evidence.querySelector("td.cell");
+      if (cell) { cell.scrollIntoView({ block: "nearest", inline: "center" }); }
+    });
   }
   function save(form) {
     var body = { rule: form.dataset.rule, subject: form.dataset.subject };
