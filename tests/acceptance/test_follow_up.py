@@ -193,6 +193,22 @@ def test_a_severity_that_needs_two_is_not_lowered_by_one(desk: Path) -> None:
     assert told.exit_code == 2 and "engagement.yaml:8" in told.output
 
 
+def test_the_letter_asks_at_the_severity_that_counts(desk: Path) -> None:
+    minor = next(f for f in spoiled_result()["findings"] if f["severity"] == "minor")
+    given = ("judge", desk / "dossier", "--result", desk / "first.json", "--finding", minor["id"])
+    said = ("--reason-code", "explanation", "--reason", "已说明", *PERSON)
+    letter = ("letter", desk / "first.json", "--dossier", desk / "dossier", "--format", "md",
+              "--out", desk, "--lang", "en")  # fmt: skip
+    assert run(*given, "--decision", "lowered", "--severity", "observation", *said).exit_code == 0
+    run(*letter)
+    text = (desk / "letter.md").read_text(encoding="utf-8")
+    row = next(line for line in text.splitlines() if line.startswith(f"| {minor['id']} "))
+    assert "observation" in row and "minor" not in row
+    assert run(*given, "--decision", "lowered", "--severity", "info", *said).exit_code == 0
+    run(*letter)
+    assert f"| {minor['id']} " not in (desk / "letter.md").read_text(encoding="utf-8")
+
+
 def test_a_finding_there_is_not_cannot_be_judged(desk: Path) -> None:
     said = ("--decision", "accepted", "--reason-code", "other", "--reason", "x")
     given = ("judge", desk / "dossier", "--result", desk / "first.json", *said, *PERSON)

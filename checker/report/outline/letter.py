@@ -1,7 +1,8 @@
 """The letter to the factory: every question leads to one finding, asked politely."""
 
 from checker.report.outline.blocks import Block, Cell, Lines, Pairs, Paragraph, Source
-from checker.report.outline.parts import clause, code, field, table, tag, where
+from checker.report.outline.found import number_before
+from checker.report.outline.parts import clause, field, table, tag, where
 
 LEFT_OUT = ("info",)
 """Severities the factory is not asked about."""
@@ -11,22 +12,20 @@ def asked(source: Source) -> list[Block]:
     """Questions, one a finding, with the place, the source and room for the answer."""
     voice = source.voice
     listed = [f for f in source.result["findings"] if f["severity"] not in LEFT_OUT]
-    accepted = {
-        mark
-        for mark, entry in source.record.get("effective", {}).items()
-        if entry["decision"] == "accepted"
-    }
+    judged = source.record.get("effective", {})
     rows = []
     for finding in listed:
-        if finding["fingerprint"] in accepted or finding["waived_by"]:
+        view = judged.get(finding["fingerprint"], {})
+        severity = view.get("severity") or finding["severity"]
+        if view.get("decision") == "accepted" or finding["waived_by"] or severity in LEFT_OUT:
             continue
         ask = voice.label("letter.flag" if finding["kind"] == "integrity_flag" else "letter.ask")
         remedy = voice.both(finding["remedy"]) if finding["remedy"] else ask
         rows.append(
             (
-                code(finding["id"]),
+                Cell((finding["id"],), kind="code", second=number_before(source, finding)),
                 Cell(voice.message(finding), second=remedy),
-                tag(source, "severity", finding["severity"]),
+                tag(source, "severity", severity),
                 clause(source, finding["clause"]),
                 where(source, finding["places"], 3),
             )
