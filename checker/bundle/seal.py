@@ -29,7 +29,7 @@ DOSSIER, PACKS, GIVEN, DESK = "dossier/", "packs/", "given/", "desk/"
 
 ROLES = ("tailoring", "waivers", "engagement")
 """Files an engagement gives a check; each is kept under its role, whatever its name."""
-BESIDE = ("review.json", "responses.json", "narratives.json", "visit.json")
+BESIDE = ("review.json", "responses.json", "narratives.json", "visit.json", "sample.json")
 """What people recorded besides judgements."""
 
 

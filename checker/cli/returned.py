@@ -17,7 +17,7 @@ from checker.report.rows import MACHINE, finding_rows, status_codes
 from checker.report.writers.inert import visible
 
 Answers: TypeAlias = Mapping[str, Mapping[str, str]]
-_LATER = ("review", "rounds", "before", "responses")
+_LATER = ("review", "rounds", "before", "responses", "visit", "sample")
 """What people add to a record after a report was printed."""
 Notes: TypeAlias = list[tuple[str, dict[str, Any]]]
 MAX_BYTES = 50_000_000

@@ -1,5 +1,6 @@
 """``zcf-check sample DOSSIER``: a sample to trace, and what it says once it was looked at."""
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,9 @@ import click
 from checker.cli.given import AS_OF, DESK_FOLDER, DOSSIER, LANG, RESULT, result_of
 from checker.cli.outcome import NOT_EVALUATED, OK, reported
 from checker.report.messages import LANGUAGES, label, printable
+
+SAMPLE = "sample.json"
+"""What a sample gave, kept beside the dossier for the reports."""
 
 
 @click.command("sample")
@@ -36,12 +40,15 @@ def command(
 ) -> None:
     """Draw a stratified monetary-unit sample with a seed from the dossier, or read one back.
 
+    What was read back stands in the reports of this result.
+
     Exit code 2 after reading back while rows of the sample were not looked at.
     """
     from checker.cli.sample_back import seen, size_of
     from checker.cli.write import refuse_inside, save
     from checker.dossier.load import load_dossier
-    from checker.engagement.sampling import extrapolate, plan
+    from checker.engagement.desk_folder import desk_folder as folder_of
+    from checker.engagement.sampling import extrapolate, plan, to_json
     from checker.report.writers.sample_book import sample_book
 
     code = OK
@@ -57,6 +64,11 @@ def command(
         else:
             found = extrapolate(drawn, seen(read_back, drawn, result))
             _print(found, lang)
+            text = json.dumps(
+                to_json(drawn, found, result["run"]["id"]), ensure_ascii=False, indent=1
+            )
+            for path in save(folder_of(dossier, desk_folder), {SAMPLE: f"{text}\n".encode()}):
+                click.echo(f"→ {path}")
             code = NOT_EVALUATED if any(one.open for one in found) else OK
         if drawn.unreadable:
             for each in LANGUAGES if lang == "both" else (lang,):

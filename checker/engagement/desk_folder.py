@@ -1,23 +1,21 @@
 """The folder ``_zcf`` of a dossier: what the tool keeps beside the submission, never part of it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from checker.engagement.answer import HUMAN
 from checker.engagement.chain import START, read_chain
 from checker.engagement.judgement import applied, states
 from checker.engagement.review import weighed
 from checker.engagement.rounds import numbers_before, rounds
-from checker.engagement.visit import HEAD
+from checker.engagement.shapes import SHAPES
 from checker.errors import DossierError, Problem, UsageError
 from checker.places import Anchor
 
 FOLDER = "_zcf"
 LEDGER = "judgements.jsonl"
-_FILES = ("responses", "narratives", "review", "visit")
 MAX_BYTES = 20_000_000
 
 
@@ -43,7 +41,7 @@ def record(
     if folder is None or not folder.is_dir():
         return {}
     found: dict[str, Any] = {
-        name: read for name in _FILES if (read := _json(folder / f"{name}.json")) is not None
+        name: read for name in SHAPES if (read := _json(folder / f"{name}.json")) is not None
     }
     if "review" in found:
         found["review"] = weighed(found["review"], result)
@@ -58,25 +56,6 @@ def record(
     return found
 
 
-def _texts(read: Any) -> dict[str, str]:
-    return {str(name): str(text) for name, text in read.items()}
-
-
-def _responses(read: Any) -> dict[str, dict[str, str]]:
-    return {mark: {name: str(given[name]) for name in HUMAN} for mark, given in read.items()}
-
-
-def _visit(read: Any) -> dict[str, Any]:
-    answers = {item: _texts(answer) for item, answer in read["answers"].items()}
-    return {**{name: str(read.get(name, "")) for name in ("run", *HEAD)}, "answers": answers}
-
-
-_SHAPES: Mapping[str, Callable[[Any], Any]] = {
-    "responses": _responses, "narratives": _texts, "review": list, "visit": _visit,
-}  # fmt: skip
-"""What each file has to hold; anything else is refused."""
-
-
 def _json(path: Path) -> Any:
     """Content of a JSON file of ours, or None when it is not there."""
     if not path.exists():
@@ -85,7 +64,7 @@ def _json(path: Path) -> Any:
         if path.stat().st_size > MAX_BYTES:
             raise ValueError("size")
         read = json.loads(path.read_text(encoding="utf-8"))
-        return _SHAPES[path.stem](read)
+        return SHAPES[path.stem](read)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         problem = Problem("usage.desk_file", Anchor(path.name), {}, "blocker")
         raise DossierError(problem) from None

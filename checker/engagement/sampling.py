@@ -223,3 +223,20 @@ def _stratum(drawn: Plan, seen: Mapping[str, Decimal | None], name: str) -> Extr
         name, len(errors), count, total, sum((error for _, error in errors), Decimal(0)),
         projected, len(units) - len(errors),
     )  # fmt: skip
+
+
+def to_json(drawn: Plan, found: Sequence[Extrapolation], run: str) -> dict[str, Any]:
+    """What is kept of a sample that was looked at; amounts as exact texts."""
+    return {
+        "run": run,
+        "seed": drawn.seed,
+        "unreadable": len(drawn.unreadable),
+        "strata": [
+            {
+                "stratum": one.stratum, "n": one.n, "N": one.N, "open": one.open,
+                "total": f"{one.total:f}", "found": f"{one.found:f}",
+                "projected": None if one.projected is None else f"{one.projected:f}",
+            }
+            for one in found
+        ],
+    }  # fmt: skip

@@ -261,6 +261,29 @@ def test_rows_without_an_amount_are_listed_and_in_no_stratum(tmp_path: Path) -> 
     assert done.exit_code == 2 and "C3" in done.output
 
 
+def test_a_sample_that_came_back_stands_in_the_report(desk: Path, second: Path) -> None:
+    given = ("sample", desk / "dossier", "--result", second, "--size", "20")
+    run(*given, "--out", desk)
+    book = openpyxl.load_workbook(desk / "sample.xlsx")
+    sheet = book[SAMPLE]
+    for row in range(3, sheet.max_row):  # the last one nobody looked at
+        amount = sheet.cell(row, 6).value
+        bill = str(sheet.cell(row, 1).value).startswith("T05")
+        sheet.cell(row, 8).value = float(amount) * 1.5 if bill else amount
+    book.save(desk / "back.xlsx")
+    done = run(*given, "--read-back", desk / "back.xlsx")
+    assert done.exit_code == 2 and "sample.json" in done.output
+    shown = {}
+    for name in ("first.json", "second.json"):
+        run("report", desk / name, "--dossier", desk / "dossier", "--format", "md", "--out", desk)
+        shown[name] = (desk / "report.md").read_text(encoding="utf-8")
+    assert "不适用于本结果" in shown["first.json"]
+    lines = shown["second.json"].splitlines()
+    bills = next(line for line in lines if "T05 3201-88" in line and "/" in line)
+    assert "重要错报" in bills and "50.00 %" in bills
+    assert "样本中 1 行未核对" in shown["second.json"]
+
+
 # --- what is sealed ------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""Findings, misstatements and contradictions, judgements."""
+"""Findings and what people judged of them; questions for a person."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,12 +12,9 @@ from checker.report.outline.blocks import (
     Source,
 )
 from checker.report.outline.parts import (
-    BLANK,
-    amount,
     clause,
     code,
     field,
-    percent,
     plain,
     table,
     tag,
@@ -119,103 +116,6 @@ def _told(source: Source, fingerprint: str) -> Text:
             )
         )
     )
-
-
-def misstatements(source: Source) -> list[Block]:
-    """Net, gross and worst for every declared figure; indicators whose conclusion turns."""
-    voice, summary = source.voice, source.result["misstatements"]
-    threshold = summary["threshold_percent"]
-    shown = (f"{threshold} %",) if threshold else voice.label("ui.threshold_unset")
-    blocks: list[Block] = [Pairs(((voice.label("ui.threshold"), Cell(shown)),))]
-    if not summary["figures"]:
-        return [*blocks, Paragraph(voice.label("ui.nothing_declared"))]
-    rows = [
-        (
-            Cell(voice.name_of(entry["figure"]), second=(", ".join(entry["parts"]),)),
-            amount(source, entry["declared"]),
-            *(
-                Cell(amount(source, entry[kind]).text, kind="number",
-                     second=percent(entry[f"{kind}_percent"]).text)
-                for kind in ("net", "gross", "worst")
-            ),
-            Cell(
-                voice.label(f"material.{entry['class']}"),
-                tone="bad" if entry["class"] == "material" else "",
-            ),
-        )
-        for entry in summary["figures"]
-    ]  # fmt: skip
-    heads = ("ui.figure", "ui.declared", "ui.net", "ui.gross", "ui.worst", "ui.class")
-    blocks += [
-        table(source, heads, rows, (28, 16, 15, 15, 15, 11)),
-        Paragraph(voice.label("ui.misstatements_meaning"), "soft"),
-    ]
-    return [*blocks, *_decisions(source), *_contradictions(source)]
-
-
-def _contradictions(source: Source) -> list[Block]:
-    """Figures stated with different values, every place beside the other."""
-    voice = source.voice
-    listed = source.result["contradictions"]
-    blocks: list[Block] = [Heading(voice.label("ui.contradictions"))]
-    if not listed:
-        return [*blocks, Paragraph(voice.label("ui.no_contradictions"))]
-    rows = []
-    for entry in listed:
-        for number, statement in enumerate(entry["statements"]):
-            name = Cell(voice.name_of(entry["figure"]), second=(entry["figure"],))
-            told = voice.label(f"stated.{statement['source']}")
-            rows.append(
-                (
-                    name if number == 0 else BLANK,
-                    amount(source, statement["value"]),
-                    Cell(told),
-                    where(source, [statement["place"]]),
-                    amount(source, entry["recomputed"]) if number == 0 else BLANK,
-                )
-            )
-    heads = ("ui.figure", "ui.stated", "ui.stated_in", "ui.where", "ui.recomputed")
-    return [
-        *blocks,
-        table(source, heads, rows, (26, 18, 18, 22, 16)),
-        Paragraph(voice.label("ui.contradictions_meaning"), "soft"),
-    ]
-
-
-_MEETS = {
-    True: ("ui.meets", "good"),
-    False: ("ui.meets_not", "bad"),
-    None: ("ui.not_known", "wait"),
-}
-
-
-def _decisions(source: Source) -> list[Block]:
-    voice = source.voice
-    decisions = source.result["misstatements"]["decisions"]
-    if not decisions:
-        return []
-    rows = [
-        (
-            Cell(voice.both(entry["title"]), second=(entry["requirement"],)),
-            *(
-                Cell(
-                    voice.label(_MEETS[entry[name]][0]),
-                    tone=_MEETS[entry[name]][1],
-                )
-                for name in ("as_reported", "as_recomputed")
-            ),
-            Cell(
-                voice.label("material.decision" if entry["turns"] else "ui.same"),
-                tone="bad" if entry["turns"] else "",
-            ),
-        )
-        for entry in decisions
-    ]
-    heads = ("ui.indicators", "ui.reported", "ui.recomputed", "ui.class")
-    return [
-        Heading(voice.label("ui.decision_materiality")),
-        table(source, heads, rows, (46, 16, 18, 20)),
-    ]
 
 
 def judgements(source: Source) -> list[Block]:

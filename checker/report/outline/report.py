@@ -15,6 +15,7 @@ from checker.report.outline import (
     instruments,
     letter,
     meters,
+    misstated,
 )
 from checker.report.outline.blocks import Builder, Outline, Section, Source
 from checker.report.voice import Voice
@@ -32,7 +33,7 @@ SECTIONS: Mapping[str, Builder] = {
     "series": meters.meters,
     "digital": meters.digital,
     "findings": found.findings,
-    "misstatements": found.misstatements,
+    "misstatements": misstated.misstatements,
     "judgements": found.judgements,
     "rounds": follow_up.rounds,
     "site": follow_up.site,
