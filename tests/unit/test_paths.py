@@ -10,6 +10,7 @@ import pytest
 
 from checker.check import Options, check
 from checker.diagnose.cone import Cone
+from checker.diagnose.text_statements import said_in_texts
 from checker.dossier.load import load_dossier
 from checker.engagement.sampling import DRAWN, Plan, Unit, _drawn, extrapolate, plan
 from checker.errors import PackError
@@ -262,3 +263,32 @@ def test_a_source_that_disagrees_stands_as_high_as_what_it_moves(tmp_path: Path)
     for entry in result["actions"]:
         for rank in entry["after"]:
             assert rank < entry["rank"]
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("2025年排放总量为9,999.9 tCO2", "9999.9"),
+        ("排放总量(tCO2):9999.9吨", "9999.9"),
+        ("排放总量（申报口径）9999.9 吨二氧化碳", "9999.9"),
+        ("全厂碳排放总量合计 0.99999 万吨", "0.99999"),
+        ("排放总量较上年下降 500 吨", ""),
+        ("2025年排放总量目标为 9000 吨", ""),
+        ("目标：排放总量 9000 吨", ""),
+        ("排放总量（范围一）123 tCO2", ""),
+        ("2024年排放总量 7777 tCO2", ""),
+        ("单位产品排放总量 3 tCO2", ""),
+        ("本公司核算排放总量。电力 1234 吨", ""),
+        ("排放总量控制在 9000 吨以内", ""),
+        ("排放总量 5%", ""),
+    ],
+)
+def test_what_a_sentence_states_and_what_it_does_not(
+    world: FactWorld, text: str, stated: str
+) -> None:
+    world.source.page_texts.clear()
+    world.source.page_texts["a.pdf"] = [text]
+    found = [
+        str(said.value.amount) for said in said_in_texts(world) if "emissions.total" in said.figures
+    ]
+    assert found == ([stated] if stated else [])

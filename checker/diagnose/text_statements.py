@@ -1,0 +1,159 @@
+"""Figures as texts state them: a figure's name, then a number with a unit of its dimension.
+
+A sentence about another year, a target, a limit or a change states no figure of the period and is
+passed over, as is one whose name is narrowed by a word or a bracket the figure does not have: it is
+better to miss a statement than to hold a wrong one against the company.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from checker.facts.world import FactWorld
+from checker.lang.units import Quantity, Unit, find_unit
+from checker.packs.book import RuleBook
+from checker.places import Anchor
+
+MAX_DISTANCE = 24
+"""Characters between a figure's name and its number."""
+BEFORE = 12
+"""Characters before a name that may narrow it."""
+MIN_TITLE = 4
+MAX_FOUND = 400
+_NUMBER = re.compile(
+    r"(?<![\d.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s{0,2}"
+    r"([A-Za-z%/元万吨度千瓦时二氧化碳当量标准煤³²0-9]{1,14})"
+)
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_BRACKETS = re.compile(r"[（(](.*?)[）)]")
+_OTHER = re.compile(
+    r"目标|计划|规划|预计|预测|预算|力争|不超过|不高于|不低于|限额|上限|控制在|基准|上年|去年|往年|"
+    r"历史|同比|环比|较|相比|下降|减少|降低|增加|增长|上升|节约|target|limit|baseline|forecast|plan",
+    re.IGNORECASE,
+)
+"""Words of a sentence that speaks of something else than the figure of the period."""
+_NARROWED = re.compile(
+    r"(?:单位产品|单位产值|单位|人均|吨产品|集团|行业|全国|全省|全市|园区|减|分项|其中)$"
+)
+"""Words right before a name that make it the name of another quantity."""
+_END = re.compile(r"[。；;!?！？]")
+
+
+@dataclass(frozen=True, eq=False)
+class Said:
+    """A text says it: which figures of that name there are, the value, where."""
+
+    figures: tuple[str, ...]
+    value: Quantity
+    source: str
+    anchor: Anchor
+
+
+def said_in_texts(world: FactWorld) -> Iterator[Said]:
+    """What the documents of the evidence index say, in the order of the index."""
+    titles = _titles(world.book)
+    if not titles:
+        return
+    names = re.compile("|".join(map(re.escape, sorted(titles, key=lambda t: (-len(t), t)))))
+    year = str(world.as_of.year if not world.months else world.months[0])[:4]
+    count = 0
+    for path, pages in world.source.page_texts.items():
+        for number, text in enumerate(pages, start=1):
+            page = number if path.lower().endswith(".pdf") else 0
+            source = "web" if path.lower().endswith((".html", ".htm")) else "document"
+            for match, figures, value in _in_text(world, names, titles, text, year):
+                count += 1
+                if count > MAX_FOUND:
+                    return
+                yield Said(figures, value, source, Anchor(path, page=page, label=match))
+
+
+def _titles(book: RuleBook) -> dict[str, dict[str, str]]:
+    """Names of figures without what stands in brackets; for each its figures by their brackets."""
+    found: dict[str, dict[str, str]] = {}
+    for quantity in book.quantities:
+        title = quantity.card.title.zh
+        name = _BRACKETS.sub("", title).strip()
+        if len(name) >= MIN_TITLE:
+            bracket = "".join(_BRACKETS.findall(title))
+            found.setdefault(name, {})[quantity.card.id] = bracket
+    return found
+
+
+def _in_text(
+    world: FactWorld,
+    names: re.Pattern[str],
+    titles: Mapping[str, Mapping[str, str]],
+    text: str,
+    year: str,
+) -> Iterator[tuple[str, tuple[str, ...], Quantity]]:
+    even = unicodedata.normalize("NFKC", text)
+    for match in names.finditer(even):
+        name, end = match.group(), match.end()
+        before = _END.split(even[max(0, match.start() - BEFORE) : match.start()])[-1]
+        after = even[end : end + MAX_DISTANCE + 40]
+        figures, after = _narrowed(titles[name], after)
+        if not figures or _NARROWED.search(before):
+            continue
+        unit = world.book.by_id[figures[0]].card.unit
+        value = _number_after(after, before, year, unit)
+        if value is not None and value.unit.dimension == unit.dimension:
+            yield name, figures, value
+
+
+def _narrowed(known: Mapping[str, str], after: str) -> tuple[tuple[str, ...], str]:
+    """Figures a name can mean given the bracket behind it, and the text behind that.
+
+    A bracket with a unit or a year narrows nothing; one no figure has means something else.
+    """
+    match = re.match(r"\s*[（(]([^（）()]{1,20})[）)]", after)
+    if match is None:
+        return tuple(known), after
+    inside, rest = match.group(1).strip(), after[match.end() :]
+    if find_unit(inside) is not None or _YEAR.search(inside):
+        return tuple(known), rest
+    same = tuple(figure for figure, bracket in known.items() if bracket == inside)
+    return same, rest
+
+
+def _number_after(text: str, before: str, year: str, wanted: Unit) -> Quantity | None:
+    match = _NUMBER.search(text)
+    if match is None or match.start() > MAX_DISTANCE:
+        return None
+    between = text[: match.start()]
+    if _END.search(between) or "\n\n" in between or _OTHER.search(before + between):
+        return None
+    if any(other != year for other in _YEAR.findall(before + between)):
+        return None
+    unit = _unit(match.group(3), wanted)
+    if unit is None:
+        return None
+    return Quantity(Decimal(match.group(1).replace(",", "") + (match.group(2) or "")), unit)
+
+
+_OF_CARBON = {"t": "tCO2", "万t": "万tCO2", "tCO2e": "tCO2", "万tCO2e": "万tCO2"}
+"""What a text means by a unit of mass when it speaks of emissions."""
+
+
+def _unit(text: str, wanted: Unit) -> Unit | None:
+    """The longest unit a text begins with; tonnes of emissions are tonnes of CO2."""
+    found = (find_unit(text[:end]) for end in range(len(text), 0, -1))
+    unit = next((one for one in found if one is not None), None)
+    if unit is not None and unit.dimension != wanted.dimension:
+        carbon = find_unit(_OF_CARBON.get(unit.name, ""))
+        if carbon is not None and carbon.dimension == wanted.dimension:
+            return carbon
+    return unit
+
+
+def meant(figures: Sequence[str], stated: Sequence[str], same: Sequence[str]) -> str:
+    """Which figure of one name a text means; empty when that cannot be told.
+
+    A name that several figures share (total emissions, by market or by location) is taken for one
+    of ``same``, whose table says the same, else for the first of ``stated``.
+    """
+    if len(figures) == 1:
+        return figures[0]
+    return next(iter((*same, *stated)), "")
