@@ -68,7 +68,7 @@ def walk(page: Any, address: str) -> None:
     timed(f"open, {COUNT:,} findings (target 1)", opened)
     timed("go to an item", chosen)
     page.check("[name=decision][value=confirmed]")
-    page.select_option("[name=reason_code]", "evidence_seen")
+    page.select_option("[name=reason_code]", "seen_on_site")
     for name in ("reason", "who", "role", "organisation"):
         page.fill(f"[name={name}]", "bench")
     timed("record a judgement", judged)

@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 
 from checker.engagement.answer import HUMAN
 from checker.engagement.desk_folder import record
-from checker.engagement.judgement import evidence_ids
 from checker.engagement.readback import answers, read_sheet
 from checker.engagement.rounds import earlier
 from checker.errors import DossierError, Problem, UsageError
@@ -57,10 +56,11 @@ def _answers(
     rows = finding_rows(asked, about.get("lang", "zh"))
     shown = [{name: visible(text, 32_000) for name, text in row.items()} for row in rows]
     given = answers(file, SHEET, shown, MACHINE, status_codes())
+    known = {name for entry in result["inputs"] for name in entry["evidence_ids"]}
     notes: Notes = [
         ("readback.evidence_unknown", {"name": one})
         for one in sorted({answer["evidence"] for answer in given.values()})
-        if one and one not in evidence_ids(result)
+        if one and one not in known
     ]
     if asked is result:
         return "responses.json", given, notes

@@ -6,11 +6,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from checker.engagement.chain import START, read_chain
-from checker.engagement.judgement import applied, states
+from checker.engagement.chain import START
 from checker.engagement.review import weighed
 from checker.engagement.rounds import numbers_before, rounds
 from checker.engagement.shapes import SHAPES
+from checker.engagement.standing import applied, read_ledger, states
+from checker.engagement.subjects import Subjects
+from checker.engagement.whole import plain_bytes
 from checker.errors import DossierError, Problem, UsageError
 from checker.places import Anchor
 
@@ -45,7 +47,7 @@ def record(
     }
     if "review" in found:
         found["review"] = weighed(found["review"], result)
-    entries = states(read_chain(folder / LEDGER)[:lines], result, day)
+    entries = states(read_ledger(folder / LEDGER)[:lines], Subjects(result), day)
     if entries:
         head = {"head": entries[-1]["hash"], "count": len(entries), "entries": entries}
         found |= {"ledger": head, **applied(entries, result)}
@@ -61,9 +63,7 @@ def _json(path: Path) -> Any:
     if not path.exists():
         return None
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError("size")
-        read = json.loads(path.read_text(encoding="utf-8"))
+        read = json.loads(plain_bytes(path, MAX_BYTES).decode())
         return SHAPES[path.stem](read)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         problem = Problem("usage.desk_file", Anchor(path.name), {}, "blocker")

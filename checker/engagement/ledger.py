@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from checker.engagement.chain import Record, extended, head_file, read_chain, texts_of
+from checker.engagement.chain import Record, extended, head_file, texts_of
 from checker.engagement.judgement import Judgement, record_of
 from checker.engagement.lock import locked
+from checker.engagement.standing import read_ledger
+from checker.engagement.subjects import Subjects
 from checker.engagement.whole import write_whole
 from checker.errors import Problem, UsageError
 from checker.places import Anchor
@@ -17,8 +19,8 @@ def append(path: Path, judgement: Judgement, result: dict[str, Any]) -> Record:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with locked(path):
-            records = read_chain(path)
-            record = extended(records, record_of(judgement, result, records))
+            records = read_ledger(path)
+            record = extended(records, record_of(judgement, Subjects(result)))
             lines, head = texts_of([*records, record])
             if not records:  # cut off here, the ledger is empty and not broken
                 write_whole(head_file(path), texts_of([])[1])

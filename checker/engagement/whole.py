@@ -1,7 +1,19 @@
-"""Writes a file whole or not at all."""
+"""Writes a file whole or not at all; reads one that is a file and not too big."""
 
 import os
+import stat
 from pathlib import Path
+
+
+def plain_bytes(path: Path, limit: int) -> bytes:
+    """Content of a regular file; raises ``OSError`` for links, pipes and folders, ``ValueError``
+    for one above the limit. What lies beside a dossier is somebody else's."""
+    found = path.lstat()
+    if not stat.S_ISREG(found.st_mode):
+        raise FileNotFoundError(path)
+    if found.st_size > limit:
+        raise ValueError(path)
+    return path.read_bytes()
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -48,6 +48,8 @@ def problem_text(key: str, args: Mapping[str, Any], lang: str) -> str:
     shown = dict(args)
     if shown.get("hint") and key not in ("cell.unit_unknown",):
         shown["hint"] = label("hint.did_you_mean", lang, name=shown["hint"])
+    if (code := f"severity.{shown.get('severity')}") in catalogue("labels"):
+        shown["severity"] = label(code, lang)
     return fill(texts[lang], shown).strip()
 
 

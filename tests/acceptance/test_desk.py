@@ -180,7 +180,7 @@ def test_a_finding_is_judged_in_chromium(session: Session, address: str, lang: s
         page.wait_for_selector("#judge")
         page.wait_for_selector("tr.meant")
         page.check("[name=decision][value=confirmed]")
-        page.select_option("[name=reason_code]", "evidence_seen")
+        page.select_option("[name=reason_code]", "seen_on_site")
         for name in ("reason", "who", "role", "organisation"):
             page.fill(f"[name={name}]", "王组长")
         page.click(".save")

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from checker.engagement.chain import head_file, read_chain
+from checker.engagement.chain import extended, head_file, read_chain, texts_of
 from checker.engagement.desk_folder import record
-from checker.engagement.judgement import Judgement, states, subject_hash
+from checker.engagement.judgement import Judgement
 from checker.engagement.ledger import append
+from checker.engagement.standing import states as standing
+from checker.engagement.subjects import Subjects
 from checker.errors import DossierError, UsageError
 from tests.engagements import spoiled_result
 
@@ -20,6 +22,10 @@ BASE = {
     "reason_code": "explanation", "reason": "已核对", "who": "王组长", "role": "组长",
     "organisation": "示例核查", "when": "2026-11-25T10:00:00+08:00",
 }  # fmt: skip
+
+
+def states(records: list[dict[str, Any]], result: dict[str, Any], day: date) -> list[Any]:
+    return standing(records, Subjects(result), day)
 
 
 def finding(**wanted: Any) -> dict[str, Any]:
@@ -194,7 +200,7 @@ def test_a_judgement_ends_with_its_day_its_data_or_a_later_one(tmp_path: Path) -
     assert [r["state"] for r in two] == ["superseded", "in_force"]
     changed = {**entry, "message": {**entry["message"], "args": {}}}
     other = {**result, "findings": [changed]}
-    assert subject_hash(other, entry["rule"], entry["subject"])
+    assert Subjects(other).hash((entry["rule"], entry["subject"]))
     assert states(two, other, DAY)[1]["state"] == "stale"
     assert states(two, {**result, "findings": []}, DAY)[1]["state"] == "no_subject"
 
@@ -225,7 +231,11 @@ def test_an_acceptance_ends_when_the_rule_can_no_longer_be_waived(tmp_path: Path
     entry = finding(severity="major", waivable=True)
     append(path, judgement(entry, "accepted"), spoiled_result())
     stricter = {**spoiled_result(), "findings": [{**entry, "waivable": False}]}
-    assert states(read_chain(path), stricter, DAY)[0]["state"] == "stale"
+    assert states(read_chain(path), stricter, DAY)[0]["state"] in ("stale", "not_allowed")
+    # the hash alone is not trusted: a line may claim to rest on what is there now
+    now = Subjects(stricter).hash((entry["rule"], entry["subject"]))
+    forged = [{**read_chain(path)[0], "subject_sha256": now}]
+    assert states(forged, stricter, DAY)[0]["state"] == "not_allowed"
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
@@ -242,3 +252,95 @@ def test_a_review_by_somebody_else_does_not_hold(tmp_path: Path) -> None:
     assert record(tmp_path, spoiled_result(), DAY)["review"]["holds"] is False
     (tmp_path / "review.json").write_text("[]", encoding="utf-8")
     assert record(tmp_path, spoiled_result(), DAY)["review"]["holds"] is False
+
+
+def forged(path: Path, **changes: Any) -> dict[str, Any]:
+    """The record of a dossier folder whose one line was made by hand, its chain whole."""
+    entry = finding(severity="major", waivable=True)
+    append(path, judgement(entry, "accepted"), spoiled_result())
+    body = {k: v for k, v in read_chain(path)[0].items() if k not in ("n", "prev", "hash")}
+    lines, head = texts_of([extended([], {**body, **changes})])
+    path.write_bytes(lines)
+    head_file(path).write_bytes(head)
+    return record(path.parent, spoiled_result(), DAY)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"decision": "foo"},
+        {"decision": "confirmed", "severity": "info"},
+        {"decision": "lowered", "severity": "nonsense"},
+        {"who": "路人"},
+        {"reason": ""},
+        {"countersigner": "路人"},
+    ],
+)
+def test_a_line_made_by_hand_counts_only_if_it_could_have_been_recorded(
+    tmp_path: Path, changes: dict[str, str]
+) -> None:
+    found = forged(tmp_path / "judgements.jsonl", **changes)
+    assert [e["state"] for e in found["ledger"]["entries"]] == ["not_allowed"]
+    assert not found["effective"]
+
+
+def test_a_line_speaks_of_its_own_rule_whatever_mark_it_bears(tmp_path: Path) -> None:
+    other = spoiled_result()["findings"][-1]["fingerprint"]
+    found = forged(tmp_path / "judgements.jsonl", fingerprint=other)
+    entry = finding(severity="major", waivable=True)
+    assert list(found["effective"]) == [entry["fingerprint"]]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"rule": ["a"]}, {"valid_until": 5}, {"reason": None}, {"when": "\ud800"}]
+)
+def test_a_line_of_another_shape_is_refused_with_its_number(
+    tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    with pytest.raises(DossierError) as caught:
+        forged(tmp_path / "judgements.jsonl", **changes)
+    assert caught.value.problems[0].key == "chain.shape"
+
+
+def test_an_acceptance_ends_when_the_figures_change_though_the_words_do_not(
+    tmp_path: Path,
+) -> None:
+    """The message of a row that does not agree may read the same for another difference."""
+    entry = finding(rule="G13-B13-REPRODUCIBLE")
+    path = tmp_path / "judgements.jsonl"
+    result = spoiled_result()
+    append(path, judgement(entry, "accepted"), result)
+    moved = [
+        {**row, "recomputed": {**row["recomputed"], "value": "1"}}
+        if row["row"] == entry["subject"]
+        else row
+        for row in result["comparisons"]
+    ]
+    found = states(read_chain(path), {**result, "comparisons": moved}, DAY)
+    assert [one["state"] for one in found] == ["stale"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    ['{"count": Infinity, "head": ""}', "[" * 100_000, '{"count": 1e999, "head": "\\ud800"}'],
+)
+def test_a_head_of_any_shape_is_refused(tmp_path: Path, head: str) -> None:
+    path = ledger(tmp_path, 1)
+    head_file(path).write_text(head, encoding="utf-8")
+    assert key_of(path) == "chain.no_head"
+
+
+def test_a_ledger_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    path = ledger(tmp_path, 1)
+    path.rename(tmp_path / "elsewhere")
+    path.symlink_to(tmp_path / "elsewhere")
+    assert key_of(path) == "chain.no_head"
+
+
+@pytest.mark.parametrize("text", ["\\ud800", "1e999", "[" * 90_000])
+def test_a_line_of_odd_json_is_refused(tmp_path: Path, text: str) -> None:
+    path = ledger(tmp_path, 1)
+    line = path.read_text(encoding="utf-8")
+    given = f'"{text}"' if text.startswith("\\") else text
+    path.write_text(line.replace('"who":"王组长"', f'"who":{given}'), encoding="utf-8")
+    assert key_of(path) in ("chain.line", "chain.changed")

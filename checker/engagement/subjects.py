@@ -1,0 +1,64 @@
+"""What may be judged in a result, and what each judgement rests on."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from checker.canonical import canonical
+
+Result: TypeAlias = Mapping[str, Any]
+Key: TypeAlias = tuple[str, str]
+"""Rule and subject."""
+_PASSING = ("id", "waived_by")
+"""Parts of a finding that may differ while what was found is the same."""
+
+
+class Subjects:
+    """Findings and questions by rule and subject, looked up once for a result."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+        self.entries: dict[Key, Mapping[str, Any]] = {
+            (f["rule"], f["subject"]): f for f in result["findings"]
+        }
+        self.entries |= {(q["rule"], q["subject"]): q for q in result["judgements"]}
+        self.files = {one["path"]: one["sha256"] for one in result["inputs"]}
+        self.evidence: dict[str, list[str]] = {}
+        for one in result["inputs"]:
+            for name in one["evidence_ids"]:
+                self.evidence.setdefault(name, []).append(one["sha256"])
+        self.outcomes: dict[Key, list[Any]] = {}
+        for requirement in result["requirements"]:
+            for outcome in requirement["outcomes"]:
+                key = requirement["id"], outcome["subject"]
+                self.outcomes.setdefault(key, [requirement["assertion"]]).append(outcome)
+        self.compared: dict[str, list[Any]] = {}
+        for row in result["comparisons"]:
+            self.compared.setdefault(row["row"], []).append(row)
+        self.known: dict[Key, str] = {}
+
+    def hash(self, key: Key) -> str:
+        """Hash of what a judgement rests on, empty when there is nothing to judge.
+
+        Of a finding what was found, where, and the figures compared; of a question its working and
+        the evidence behind it. When it changes, the judgement has to be made anew.
+        """
+        if key not in self.known:
+            self.known[key] = self._hash(key) if key in self.entries else ""
+        return self.known[key]
+
+    def _hash(self, key: Key) -> str:
+        entry = self.entries[key]
+        basis = {
+            "entry": {name: value for name, value in entry.items() if name not in _PASSING},
+            "evidence": sorted(
+                {self.files.get(p["file"], "") for p in entry["places"] if p.get("page")}
+            ),
+            "outcome": self.outcomes.get(key),
+            "compared": self.compared.get(key[1], []) if key[1] else [],
+        }
+        return hashlib.sha256(canonical(basis).encode()).hexdigest()
+
+    def evidence_hash(self, evidence_id: str) -> str:
+        """Hash of a cited piece of evidence, empty when none is cited."""
+        return " ".join(sorted(set(self.evidence.get(evidence_id, ()))))
