@@ -15,8 +15,11 @@ from checker.bundle.signing import PREDICATE, STATEMENT, envelope, public_pem
 from checker.canonical import without_env
 from checker.check import Options, check
 from checker.dossier.files import open_dossier
-from checker.engagement.chain import head_file, read_chain
-from checker.engagement.rounds import RUNS, rounds
+from checker.engagement.chain import head_file
+from checker.engagement.review import read_reviews
+from checker.engagement.rounds import LIST, MAX_BYTES, RUNS, file_of, kept, rounds
+from checker.engagement.standing import read_ledger
+from checker.engagement.whole import plain_bytes
 from checker.errors import Problem, UsageError
 from checker.packs.heads import pack_folders, shipped_folders
 from checker.places import Anchor
@@ -29,7 +32,14 @@ DOSSIER, PACKS, GIVEN, DESK = "dossier/", "packs/", "given/", "desk/"
 
 ROLES = ("tailoring", "waivers", "engagement")
 """Files an engagement gives a check; each is kept under its role, whatever its name."""
-BESIDE = ("review.json", "responses.json", "narratives.json", "visit.json", "sample.json")
+BESIDE = (
+    "reviews.jsonl",
+    "reviews.jsonl.head",
+    "responses.json",
+    "narratives.json",
+    "visit.json",
+    "sample.json",
+)
 """What people recorded besides judgements."""
 
 
@@ -65,9 +75,9 @@ def seal(
     }
     files |= dict(_packs(options))
     files |= dict(_given(options))
-    if ledger is not None and read_chain(ledger):
-        files[f"{DESK}{ledger.name}"] = ledger.read_bytes()
-        files[f"{DESK}{ledger.name}.head"] = head_file(ledger).read_bytes()
+    if ledger is not None and read_ledger(ledger):
+        files[f"{DESK}{ledger.name}"] = plain_bytes(ledger, MAX_BYTES)
+        files[f"{DESK}{ledger.name}.head"] = plain_bytes(head_file(ledger), MAX_BYTES)
     files |= dict(_beside(ledger.parent)) if ledger is not None else {}
     if with_dossier:
         files |= _submitted(dossier)
@@ -79,13 +89,14 @@ def seal(
 
 def _beside(folder: Path) -> Iterable[tuple[str, bytes]]:
     """What people recorded besides judgements, and the rounds with their results."""
-    if rounds(folder):  # raises when the list was changed
-        for path in sorted((folder / RUNS).iterdir()):
-            if path.suffix != ".lock":
-                yield f"{DESK}{RUNS}/{path.name}", path.read_bytes()
-    for name in BESIDE:
-        if (folder / name).is_file():
-            yield f"{DESK}{name}", (folder / name).read_bytes()
+    listed = rounds(folder)
+    for entry in listed:
+        kept(folder, entry)  # raises when it was changed
+    names = [f"{RUNS}/{name}" for name in (*map(file_of, listed), LIST, f"{LIST}.head")]
+    read_reviews(folder)
+    for name in (*(names if listed else ()), *BESIDE):
+        if (folder / name).exists():
+            yield f"{DESK}{name}", plain_bytes(folder / name, MAX_BYTES)
 
 
 def leaves(name: str) -> bool:

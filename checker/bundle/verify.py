@@ -27,9 +27,10 @@ from checker.bundle.seal import (
 )
 from checker.bundle.signing import STATEMENT, key_id, opened, read_public
 from checker.check import Options, check
-from checker.engagement.chain import read_chain
 from checker.engagement.desk_folder import LEDGER
+from checker.engagement.review import read_reviews
 from checker.engagement.rounds import kept, rounds
+from checker.engagement.standing import read_ledger
 from checker.errors import DossierError, Problem, ZcfError
 from checker.places import Anchor
 
@@ -130,7 +131,8 @@ def _ledger(files: Mapping[str, bytes]) -> Iterator[Step]:
     with tempfile.TemporaryDirectory() as folder:
         _unpack(found, DESK, Path(folder))
         try:
-            records = read_chain(Path(folder) / LEDGER)
+            records = read_ledger(Path(folder) / LEDGER)
+            read_reviews(Path(folder))
             for entry in rounds(Path(folder)):
                 kept(Path(folder), entry)
         except DossierError as error:

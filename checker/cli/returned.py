@@ -6,18 +6,17 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from checker.engagement.answer import HUMAN
-from checker.engagement.desk_folder import record
+from checker.engagement.desk_folder import judged, record
 from checker.engagement.readback import answers, read_sheet
 from checker.engagement.rounds import earlier
 from checker.errors import DossierError, Problem, UsageError
 from checker.places import Anchor
 from checker.report.formats import Job
+from checker.report.messages import LANGUAGES
 from checker.report.rows import MACHINE, finding_rows, status_codes
 from checker.report.writers.inert import visible
 
 Answers: TypeAlias = Mapping[str, Mapping[str, str]]
-_LATER = ("review", "rounds", "before", "responses", "visit", "sample")
-"""What people add to a record after a report was printed."""
 Notes: TypeAlias = list[tuple[str, dict[str, Any]]]
 MAX_BYTES = 50_000_000
 
@@ -33,7 +32,7 @@ def take(file: Path, result: Mapping[str, Any], folder: Path, day: date) -> tupl
     if kind == ".docx":
         return _narratives(file, result, folder, day)
     if kind == ".json":
-        return _visit(file, result)
+        return _visit(file, result, folder, day)
     raise DossierError(Problem("readback.kind", Anchor(str(file)), {}, "blocker"))
 
 
@@ -53,7 +52,10 @@ def _answers(
     if asked is None:
         args = {"run": run, "other": about.get("run", "?")}
         raise DossierError(Problem("readback.other_run", Anchor(file.name), args, "blocker"))
-    rows = finding_rows(asked, about.get("lang", "zh"))
+    lang = about.get("lang", "")
+    if lang not in (*LANGUAGES, "both"):
+        raise DossierError(Problem("readback.no_findings", Anchor(file.name), {}, "blocker"))
+    rows = finding_rows(asked, lang)
     shown = [{name: visible(text, 32_000) for name, text in row.items()} for row in rows]
     given = answers(file, SHEET, shown, MACHINE, status_codes())
     known = {name for entry in result["inputs"] for name in entry["evidence_ids"]}
@@ -62,22 +64,37 @@ def _answers(
         for one in sorted({answer["evidence"] for answer in given.values()})
         if one and one not in known
     ]
+    before = record(folder, result, day).get("responses", {})
+    numbers = {f["fingerprint"]: f["id"] for f in result["findings"]}
     if asked is result:
-        return "responses.json", given, notes
-    known = record(folder, result, day).get("responses", {})
-    taken, late = _late(given, known, {f["fingerprint"]: f["id"] for f in result["findings"]})
-    return "responses.json", taken, [*notes, *late]
+        taken, more = _merged(given, before)
+    else:
+        taken, more = _late(given, before, numbers, {row["mark"]: row["id"] for row in rows})
+    return "responses.json", taken, [*notes, *more]
+
+
+def _merged(given: Answers, known: Answers) -> tuple[dict[str, dict[str, str]], Notes]:
+    """Answers of a sheet over those there are; a blank takes nothing away, and that is told."""
+    found = {mark: dict(answer) for mark, answer in known.items()}
+    kept = 0
+    for mark, answer in given.items():
+        mine = found.setdefault(mark, dict.fromkeys(HUMAN, ""))
+        for name, value in answer.items():
+            kept += bool(mine[name] and not value)
+            mine[name] = value or mine[name]
+    return found, [("readback.kept_blank", {"count": str(kept)})] if kept else []
 
 
 def _late(
-    given: Answers, known: Answers, open_: Mapping[str, str]
+    given: Answers, known: Answers, open_: Mapping[str, str], numbers: Mapping[str, str]
 ) -> tuple[dict[str, dict[str, str]], Notes]:
     """Answers to an earlier check beside those there are; what was not taken is told."""
     found = {mark: dict(answer) for mark, answer in known.items()}
     notes: Notes = []
-    gone = sum(any(answer.values()) for mark, answer in given.items() if mark not in open_)
+    gone = [numbers[m] for m, said in given.items() if m not in open_ and any(said.values())]
     if gone:
-        notes.append(("readback.late_gone", {"count": str(gone)}))
+        args = {"count": str(len(gone)), "names": ", ".join(gone)}
+        notes.append(("readback.late_gone", args))
     for mark, answer in given.items():
         if mark not in open_:
             continue
@@ -90,32 +107,36 @@ def _late(
     return found, notes
 
 
-def _visit(file: Path, result: Mapping[str, Any]) -> tuple[str, Any, Notes]:
-    from checker.engagement.visit import against, read_visit
+def _visit(
+    file: Path, result: Mapping[str, Any], folder: Path, day: date
+) -> tuple[str, Any, Notes]:
+    from checker.engagement.visit import against, merged, read_visit
     from checker.report.site import site_items
 
     items = site_items(result)
-    content = file.read_bytes() if file.is_file() else b""
-    visit = read_visit(content, file.name, result, items)
-    return "visit.json", visit, list(against(visit, result, items))
+    new = read_visit(file.read_bytes(), file.name, result, items)
+    visit, told = merged(record(folder, result, day).get("visit"), new)
+    return "visit.json", visit, [*told, *against(visit, result, items)]
 
 
 def _narratives(
     file: Path, result: Mapping[str, Any], folder: Path, day: date
 ) -> tuple[str, Any, Notes]:
+    """Words of the fields; every other text is compared with the report as it was printed.
+
+    What people had recorded then is in the file, the ledger is cut to the lines it had.
+    """
     from checker.report.writers.word_back import printed, read_back
 
-    content = file.read_bytes() if file.is_file() and file.stat().st_size <= MAX_BYTES else b""
-    document, lang, lines = printed(content)
-    at_print = record(folder, result, day, lines)
-    bare = {name: part for name, part in at_print.items() if name not in _LATER}
-    returned = min(
-        (read_back(content, Job(result, lang, one, document=document)) for one in (at_print, bare)),
-        key=lambda one: len(one.differences),
-    )
+    content = file.read_bytes() if file.stat().st_size <= MAX_BYTES else b""
+    then = printed(content)
+    ledger = judged(folder, result, then.day or day, then.lines) if then.lines else {}
+    job = Job(result, then.lang, {**then.record, **ledger}, document=then.document)
+    returned = read_back(content, job)
     notes: Notes = [
         ("readback.differs", {"before": before or "∅", "after": after or "∅"})
         for before, after in returned.differences
     ]
     before = record(folder, result, day).get("narratives", {})
-    return "narratives.json", {**before, **returned.narratives}, notes
+    words = {"run": result["run"]["id"], "texts": {**before, **returned.narratives}}
+    return "narratives.json", words, notes

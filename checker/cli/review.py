@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from checker.cli.given import DESK_FOLDER, DOSSIER, LANG, now, read_result
+from checker.cli.given import DESK_FOLDER, DOSSIER, LANG, now, read_result, today
 from checker.cli.outcome import reported
 from checker.report.messages import LANGUAGES, label
 
@@ -28,11 +28,14 @@ def command(
 ) -> None:
     """Record a review. It is bound to the hash of the result and does not hold for another one."""
     from checker.engagement.desk_folder import desk_folder as folder_of
+    from checker.engagement.desk_folder import record
     from checker.engagement.review import sign_off
 
     with reported(lang):
         result = read_result(result_file)
-        entry = sign_off(folder_of(dossier, desk_folder), result, who, decision, comment, now())
+        folder = folder_of(dossier, desk_folder)
+        said = {"who": who, "when": now(), "decision": decision, "comment": comment}
+        entry = sign_off(folder, result, record(folder, result, today()), said)
         for one in LANGUAGES if lang == "both" else (lang,):
-            said = label(f"review.{entry['decision']}", one)
-            click.echo(f"{entry['who']} · {said} · {entry['result_sha256']}")
+            told = label(f"review.{entry['decision']}", one)
+            click.echo(f"{entry['who']} · {told} · {entry['result_sha256']}")

@@ -27,7 +27,7 @@ def command(result_file: Path, formats: str, out: Path, lang: str) -> None:
 
     with reported(lang):
         wanted = read_formats(formats, ("html", "docx", "pdf", "md"))
-        job = Job(read_result(result_file), lang, document="site")
+        job = Job(read_result(result_file), lang, {"unasked": True}, document="site")
         written = []
         if "html" in wanted:
             from checker.report.writers import site_sheet

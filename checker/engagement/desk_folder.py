@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.engagement.chain import START
-from checker.engagement.review import weighed
+from checker.engagement.review import read_reviews, weighed
 from checker.engagement.rounds import numbers_before, rounds
 from checker.engagement.shapes import SHAPES
 from checker.engagement.standing import applied, read_ledger, states
@@ -30,32 +30,47 @@ def desk_folder(dossier: Path, chosen: Path | None = None) -> Path:
     return dossier / FOLDER
 
 
-def record(
-    folder: Path | None, result: Mapping[str, Any], day: date, lines: int | None = None
-) -> dict[str, Any]:
-    """What people have added to a result; an empty record when there is nothing.
+def record(folder: Path | None, result: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """What people have added to a result, empty when there is nothing; ``unasked`` when nobody
+    said where to look.
 
-    With ``lines`` the ledger as it was when it had so many.
-
-    Raises ``DossierError`` when the ledger is broken: a judgement that may have been changed must
-    not be shown as one.
+    Raises ``DossierError`` when something of it is broken.
     """
-    if folder is None or not folder.is_dir():
+    if folder is None:
+        return {"unasked": True}
+    if not folder.is_dir():
         return {}
     found: dict[str, Any] = {
         name: read for name in SHAPES if (read := _json(folder / f"{name}.json")) is not None
     }
-    if "review" in found:
-        found["review"] = weighed(found["review"], result)
-    entries = states(read_ledger(folder / LEDGER)[:lines], Subjects(result), day)
-    if entries:
-        head = {"head": entries[-1]["hash"], "count": len(entries), "entries": entries}
-        found |= {"ledger": head, **applied(entries, result)}
-    elif (folder / LEDGER).exists():
-        found["ledger"] = {"head": START, "count": 0, "entries": []}
+    said = found.pop("narratives", {})
+    if said.get("run") == result["run"]["id"]:  # words of an earlier round are about that round
+        found["narratives"] = said["texts"]
+    found |= judged(folder, result, day)
+    if reviews := weighed(read_reviews(folder), result, found):
+        found["reviews"] = reviews
     found["rounds"] = rounds(folder)
     found["before"] = numbers_before(folder, result["run"]["id"])
     return found
+
+
+def judged(
+    folder: Path, result: Mapping[str, Any], day: date, lines: int | None = None
+) -> dict[str, Any]:
+    """The ledger and what it comes to; with ``lines`` as it was when it had so many.
+
+    Empty where there is no ledger; raises ``DossierError`` when it is broken: a judgement that may
+    have been changed must not be shown as one.
+    """
+    path = folder / LEDGER
+    entries = states(read_ledger(path)[:lines], Subjects(result), day)
+    told = {"day": day.isoformat()}
+    if entries:
+        head = {"head": entries[-1]["hash"], "count": len(entries), "entries": entries}
+        return {**told, "ledger": head, **applied(entries, result)}
+    if path.exists() and lines is None:
+        return {**told, "ledger": {"head": START, "count": 0, "entries": []}}
+    return told
 
 
 def _json(path: Path) -> Any:

@@ -1,18 +1,25 @@
-"""Sign-off by a reviewer who is not in the team, bound to the hash of the result."""
+"""Sign-off by a reviewer who is not in the team, bound to the result and to what people added.
+
+``reviews.jsonl`` is a chain like the ledger: a review that was returned stays beside the one that
+agreed, and a name that was changed is found out.
+"""
 
 import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from checker.canonical import canonical, without_env
-from checker.engagement.whole import write_whole
+from checker.engagement.append import add_record
+from checker.engagement.chain import START, Record, broken, read_chain
 from checker.errors import Problem, UsageError
 from checker.places import Anchor
 
-FILE = "review.json"
+FILE = "reviews.jsonl"
 DECISIONS = ("agreed", "returned")
+FIELDS = (
+    "who", "when", "decision", "comment", "run", "result_sha256", "ledger_head", "words_sha256",
+)  # fmt: skip
 
 
 def fixed_hash(result: Mapping[str, Any]) -> str:
@@ -20,61 +27,79 @@ def fixed_hash(result: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(without_env(result)).encode()).hexdigest()
 
 
-def weighed(entries: Any, result: Mapping[str, Any]) -> dict[str, Any]:
-    """The review of this result, else the last one, and whether it holds.
+def basis(result: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, str]:
+    """What a review rests on: the result, the judgements, and what the team has written."""
+    words = canonical(record.get("narratives", {}))
+    return {
+        "result_sha256": fixed_hash(result),
+        "ledger_head": record.get("ledger", {}).get("head", START),
+        "words_sha256": hashlib.sha256(words.encode()).hexdigest(),
+    }
 
-    It holds for this result only, by one of its reviewers who is not in the team.
+
+def read_reviews(folder: Path) -> list[Record]:
+    """All reviews; raises ``DossierError`` when the file was changed by hand."""
+    path = folder / FILE
+    records = read_chain(path)
+    for record in records:
+        if not all(isinstance(record.get(name), str) for name in FIELDS):
+            raise broken(path, record["n"], "chain.shape")
+    return records
+
+
+def weighed(
+    entries: Sequence[Record], result: Mapping[str, Any], record: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Reviews of this result (the last of another one when there is none) with their state.
+
+    ``holds`` when it was made of this result by one who may; ``after`` when judgements or words
+    were added since.
     """
-    listed = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
-    wanted = fixed_hash(result)
-    own = [e for e in listed if e.get("result_sha256") == wanted]
-    entry = (own or listed or [{}])[-1]
-    names = ("who", "when", "decision", "comment", "run", "result_sha256")
-    read = {name: str(entry.get(name, "")) for name in names}
-    engagement = result["engagement"] or {"team": [], "reviewers": []}
-    allowed = read["who"] in engagement["reviewers"] and read["who"] not in engagement["team"]
-    return {**read, "holds": allowed and read["decision"] in DECISIONS and bool(own)}
+    now = basis(result, record)
+    own = [entry for entry in entries if entry["result_sha256"] == now["result_sha256"]]
+    return [
+        {
+            **{name: entry[name] for name in FIELDS},
+            "holds": bool(own)
+            and entry["decision"] in DECISIONS
+            and not _objection(entry["who"], result, record),
+            "after": any(entry[name] != now[name] for name in ("ledger_head", "words_sha256")),
+        }
+        for entry in (own or entries[-1:])
+    ]
 
 
-def known_reviews(folder: Path) -> list[Any]:
-    """Reviews recorded so far; a file that is none counts as none."""
-    try:
-        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return []
-    return found if isinstance(found, list) else []
+def _objection(who: str, result: Mapping[str, Any], record: Mapping[str, Any]) -> str:
+    """Why somebody may not review; empty when he may."""
+    engagement = result["engagement"]
+    if engagement is None:
+        return "review.no_engagement"
+    if who in engagement["team"]:
+        return "review.in_team"
+    if who not in engagement["reviewers"]:
+        return "review.not_named"
+    entries = record.get("ledger", {}).get("entries", ())
+    if any(e["countersigner"] == who and e["state"] == "in_force" for e in entries):
+        return "review.countersigned"
+    return ""
 
 
 def sign_off(
-    folder: Path, result: Mapping[str, Any], who: str, decision: str, comment: str, when: str
-) -> dict[str, str]:
-    """Record a review; raises ``UsageError`` for a reviewer of the team or without engagement."""
-    engagement = result["engagement"]
-    if engagement is None:
-        raise _wrong("review.no_engagement")
-    if who in engagement["team"]:
-        raise _wrong("review.in_team", name=who)
-    if who not in engagement["reviewers"]:
-        raise _wrong("review.not_named", name=who)
-    if decision == "returned" and not comment.strip():
+    folder: Path,
+    result: Mapping[str, Any],
+    record: Mapping[str, Any],
+    said: Mapping[str, str],
+) -> Record:
+    """Record a review; ``said`` holds who, when, decision and comment.
+
+    Raises ``UsageError`` for a reviewer of the team, one who countersigned, or without engagement.
+    """
+    if key := _objection(said["who"], result, record):
+        raise _wrong(key, name=said["who"])
+    if said["decision"] == "returned" and not said["comment"].strip():
         raise _wrong("review.comment")
-    entry = {
-        "who": who,
-        "when": when,
-        "decision": decision,
-        "comment": comment,
-        "run": result["run"]["id"],
-        "result_sha256": fixed_hash(result),
-    }
-    listed = [*known_reviews(folder), entry]
-    text = json.dumps(listed, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / FILE, text.encode())
-    except OSError as error:
-        args = {"path": str(folder), "detail": error.strerror or str(error)}
-        raise UsageError(Problem("usage.cannot_write", Anchor(FILE), args)) from None
-    return entry
+    body = {**said, "run": result["run"]["id"], **basis(result, record)}
+    return add_record(folder / FILE, lambda: read_reviews(folder), lambda _: body)
 
 
 def _wrong(key: str, **args: str) -> UsageError:

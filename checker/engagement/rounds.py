@@ -5,38 +5,64 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from checker.canonical import canonical
-from checker.engagement.chain import Record, extended, head_file, read_chain, texts_of
-from checker.engagement.compare import compare, counts
-from checker.engagement.lock import locked
-from checker.engagement.whole import write_whole
+from checker.engagement.append import add_record
+from checker.engagement.chain import Record, broken, read_chain
+from checker.engagement.compare import STATES, compare, counts
+from checker.engagement.whole import plain_bytes, write_whole
 from checker.errors import DossierError, Problem, UsageError
 from checker.places import Anchor
 
 RUNS, LIST = "runs", "rounds.jsonl"
 MAX_BYTES = 500_000_000
+_RUN = re.compile(r"[0-9a-f]{16}\Z")
 
 
 def rounds(folder: Path) -> list[Record]:
     """Rounds in order; raises ``DossierError`` when the list was changed by hand."""
-    return read_chain(folder / RUNS / LIST)
+    path = folder / RUNS / LIST
+    records = read_chain(path)
+    for record in records:
+        if not _whole(record):
+            raise broken(path, record["n"], "chain.shape")
+    return records
+
+
+def _whole(record: Record) -> bool:
+    texts = all(isinstance(record.get(name), str) for name in ("run", "as_of", "sha256", "state"))
+    counted = record.get("counts")
+    numbers = [record.get("round"), *(counted.values() if isinstance(counted, dict) else ("",))]
+    return (
+        texts
+        and isinstance(counted, dict)
+        and set(counted) == set(STATES)
+        and all(type(number) is int for number in numbers)
+        and _RUN.match(record["run"]) is not None
+    )
 
 
 def kept(folder: Path, entry: Mapping[str, Any]) -> dict[str, Any]:
     """The result of a round; raises ``DossierError`` when it is not the one that was kept."""
-    path = folder / RUNS / _name(entry["round"], entry["run"])
+    path = folder / RUNS / file_of(entry)
     try:
-        content = path.read_bytes() if path.stat().st_size <= MAX_BYTES else b""
-    except OSError:
-        content = b""
-    if hashlib.sha256(content).hexdigest() != entry["sha256"]:
-        raise DossierError(Problem("round.changed", Anchor(path.name), {}, "blocker"))
-    found: dict[str, Any] = json.loads(content)
-    return found
+        content = plain_bytes(path, MAX_BYTES)
+        found = json.loads(content)
+        same = hashlib.sha256(content).hexdigest() == entry["sha256"]
+        if not same or found["run"]["id"] != entry["run"]:
+            raise ValueError(path)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise DossierError(Problem("round.changed", Anchor(path.name), {}, "blocker")) from None
+    return dict(found)
+
+
+def file_of(entry: Mapping[str, Any]) -> str:
+    """Name of the file a round is kept in."""
+    return f"{entry['round']:03d}-{entry['run']}.json"
 
 
 def earlier(folder: Path, run: str) -> dict[str, Any] | None:
@@ -48,27 +74,25 @@ def earlier(folder: Path, run: str) -> dict[str, Any] | None:
 
 
 def numbers_before(folder: Path, run: str) -> dict[str, str]:
-    """The numbers findings had in the last round that kept another run, by fingerprint."""
-    for entry in reversed(rounds(folder)):
-        if entry["run"] != run:
-            listed = kept(folder, entry)["findings"]
-            return {f["fingerprint"]: f"{entry['round']}/{f['id']}" for f in listed}
-    return {}
+    """The numbers findings had in the round before this run, by fingerprint."""
+    listed = rounds(folder)
+    own = [place for place, entry in enumerate(listed) if entry["run"] == run]
+    before = listed[: own[0]] if own else listed
+    if not before:
+        return {}
+    last = before[-1]
+    findings = kept(folder, last)["findings"]
+    return {f["fingerprint"]: f"{last['round']}/{f['id']}" for f in findings}
 
 
 def add_round(folder: Path, result: Mapping[str, Any]) -> Record:
     """Keep a result as the next round; raises ``UsageError`` when it is the last one already."""
-    try:
-        (folder / RUNS).mkdir(parents=True, exist_ok=True)
-        with locked(folder / RUNS / LIST):
-            return _added(folder, result)
-    except OSError as error:
-        args = {"path": str(folder / RUNS), "detail": error.strerror or str(error)}
-        raise UsageError(Problem("usage.cannot_write", Anchor(RUNS), args)) from None
+    path = folder / RUNS / LIST
+    return add_record(path, lambda: rounds(folder), lambda listed: _body(folder, listed, result))
 
 
-def _added(folder: Path, result: Mapping[str, Any]) -> Record:
-    listed = rounds(folder)
+def _body(folder: Path, listed: list[Record], result: Mapping[str, Any]) -> dict[str, Any]:
+    """The line of a new round; its result is on the disk when the line is."""
     if listed and listed[-1]["run"] == result["run"]["id"]:
         args = {"run": result["run"]["id"]}
         raise UsageError(Problem("round.same", Anchor(RUNS), args, "blocker"))
@@ -82,17 +106,5 @@ def _added(folder: Path, result: Mapping[str, Any]) -> Record:
         "state": result["conclusion"]["state"],
         "counts": counts(compare(before, result)),
     }
-    record = extended(listed, body)
-    lines, head = texts_of([*listed, record])
-    path = folder / RUNS / LIST
-    write_whole(folder / RUNS / _name(record["round"], record["run"]), content)
-    if not listed:  # cut off here, the list is empty and not broken
-        write_whole(head_file(path), texts_of([])[1])
-    write_whole(path, lines)
-    write_whole(head_file(path), head)
-    return record
-
-
-def _name(number: Any, run: Any) -> str:
-    """File of a round; a list of somebody else's making names no file elsewhere."""
-    return Path(f"{number:03d}-{run}.json").name
+    write_whole(folder / RUNS / file_of(body), content)
+    return body

@@ -24,7 +24,9 @@ def read_visit(
         found = json.loads(content) if len(content) <= MAX_BYTES else None
     except (ValueError, RecursionError):
         found = None
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
+    found = found if isinstance(found, dict) else {}
+    given = found.get("answers")
+    if not isinstance(given, dict) or found.get("format") != FORMAT:
         raise DossierError(Problem("readback.no_site", Anchor(file), {}, "blocker"))
     if found.get("run") != result["run"]["id"]:
         args = {"run": result["run"]["id"], "other": str(found.get("run", "?"))[:40]}
@@ -33,9 +35,14 @@ def read_visit(
     head: dict[str, str] = {}
     answers: dict[str, dict[str, str]] = {}
     problems = []
-    given = found.get("answers")
-    for name, value in given.items() if isinstance(given, dict) else ():
-        text = str(value)[:MAX_TEXT]
+    for name, value in given.items():
+        if value is None or value == "":
+            continue
+        text = str(value)
+        if len(text) > MAX_TEXT or not _plain(text):
+            args = {"name": str(name)[:60], "limit": MAX_TEXT}
+            problems.append(Problem("readback.site_text", Anchor(file), args, "blocker"))
+            continue
         item, _, part = str(name).partition(".")
         if name in HEAD:
             head[name] = text
@@ -54,6 +61,39 @@ def read_visit(
     if problems:
         raise DossierError(problems)
     return {"run": result["run"]["id"], **head, "answers": answers}
+
+
+def merged(
+    old: Mapping[str, Any] | None, new: Mapping[str, Any]
+) -> tuple[dict[str, Any], Iterator[tuple[str, dict[str, str]]]]:
+    """Two visits to one site as one; what the later one says otherwise is told.
+
+    A visit of another result is left behind: its items are others.
+    """
+    if old is None or old["run"] != new["run"]:
+        return dict(new), iter(())
+    answers = {item: dict(said) for item, said in old["answers"].items()}
+    told: list[tuple[str, dict[str, str]]] = []
+    for item, said in new["answers"].items():
+        mine = answers.setdefault(item, {})
+        for name, text in said.items():
+            if mine.get(name, text) != text:
+                args = {"item": f"{item} {name}", "before": mine[name][:60], "after": text[:60]}
+                told.append(("visit.replaced", args))
+            mine[name] = text
+    names = {
+        name: "; ".join(dict.fromkeys(filter(None, (old.get(name, ""), new.get(name, "")))))
+        for name in HEAD
+    }
+    return {**new, **names, "answers": answers}, iter(told)
+
+
+def _plain(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _number(text: str) -> Decimal | None:
@@ -82,14 +122,17 @@ def against(
             yield "visit.below", {"item": item["id"], "value": f"{value}", "before": f"{before}"}
     open_ = [i["id"] for i in items if _is_open(i, visit["answers"].get(i["id"], {}))]
     if open_:
-        yield "visit.open", {"count": str(len(open_)), "items": ", ".join(open_[:12])}
+        named = ", ".join(open_[:12]) + (" …" if len(open_) > 12 else "")
+        yield "visit.open", {"count": str(len(open_)), "items": named}
 
 
 def _is_open(item: Mapping[str, Any], answer: Mapping[str, str]) -> bool:
     """True for what nobody looked at, and for a meter without its reading."""
+    if item["kind"] == "reading" and answer.get("value"):
+        return False
     if answer.get("seen") not in ("ok", "not_ok"):
         return True
-    return item["kind"] == "reading" and answer["seen"] == "ok" and not answer.get("value")
+    return item["kind"] == "reading" and answer["seen"] == "ok"
 
 
 def _last_readings(result: Mapping[str, Any]) -> dict[str, Decimal]:

@@ -13,11 +13,13 @@ from checker.report.environment import environment
 from checker.report.links import href
 from checker.report.messages import LANGUAGES
 from checker.report.numbers import show_number, show_quantity
-from checker.report.outline.blocks import Block, Source
+from checker.report.outline.basis import engagement
+from checker.report.outline.blocks import Block, Paragraph, Source
 from checker.report.outline.figures import levers
 from checker.report.outline.found import number_before, told_of
 from checker.report.outline.instruments import AFTER, LEDGER
-from checker.report.outline.report import NOTHING, SECTIONS
+from checker.report.outline.parts import field, techniques
+from checker.report.outline.report import APPENDICES, NOTHING, SECTIONS, numbered
 from checker.report.series_charts import series_charts
 from checker.report.voice import Voice
 from checker.report.words import Words
@@ -70,6 +72,7 @@ class _Speaker:
             "place": self.place,
             "message": lambda finding: self.say(lambda w: w.message(finding)),
             "document": lambda clause: self.say(lambda w: w.document(clause)),
+            "reasoned": lambda fact: self.say(lambda w: w.reasoned(fact)),
             "cause": lambda gap: self.say(lambda w: w.cause(gap)),
             "reason": lambda reason: self.say(lambda w: w.reason(reason)),
             "likely": lambda cause: self.say(lambda w: w.likely(cause)),
@@ -125,18 +128,27 @@ def render_html(
         after=AFTER,
         states=STATES,
         severities=SEVERITIES,
+        contents=numbered(SECTIONS, APPENDICES),
+        fields={name: field(source, name) for name in ("summary", "findings")},
         kind_of=lambda block: type(block).__name__,
     )
     return TURNING.sub(lambda match: f"[U+{ord(match.group()):04X}]", page)
 
 
-FROM_BLOCKS = ("entity", "digital", "misstatements", "judgements", "rounds", "site")
+FROM_BLOCKS = (
+    "entity", "digital", "misstatements", "judgements", "rounds", "site", "limits", "signatures",
+)  # fmt: skip
 """Sections that are the same in every format."""
 
 
 def _parts(source: Source) -> dict[str, list[Block]]:
-    """Sections made of blocks, and the paths to passing thresholds."""
-    return {**{name: SECTIONS[name](source) for name in FROM_BLOCKS}, "paths": levers(source)}
+    """Sections made of blocks, and the pieces of others that are."""
+    return {
+        **{name: SECTIONS[name](source) for name in FROM_BLOCKS},
+        "paths": levers(source),
+        "engagement": engagement(source),
+        "techniques": [Paragraph(techniques(source), "soft")],
+    }
 
 
 def _owners(

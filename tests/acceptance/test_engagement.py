@@ -325,7 +325,8 @@ def test_a_word_report_gives_its_narratives_and_owns_up_to_changes(desk: Path) -
     assert done.exit_code == 1
     assert "1.1 tCO2/tce" in done.output
     assert done.output.count("differs from the result") >= 2
-    kept = json.loads((desk / "dossier/_zcf/narratives.json").read_text(encoding="utf-8"))
+    path = desk / "dossier/_zcf/narratives.json"
+    kept = json.loads(path.read_text(encoding="utf-8"))["texts"]
     assert kept == {"summary": "核查组意见：整改后复核。"}
     run("report", desk / "result.json", "--dossier", desk / "dossier", "--format", "md", "--out",
         desk)  # fmt: skip

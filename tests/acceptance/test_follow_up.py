@@ -85,7 +85,7 @@ def test_late_answers_count_where_the_finding_is_still_there(desk: Path, second:
     assert readback(desk, fresh, second).exit_code == 0
     done = readback(desk, late, second)
     assert done.exit_code == 1
-    assert "1 answers are to findings that this check no longer has" in done.output
+    assert f"1 answers ({old[gone[0]]}) are to findings that this check no longer" in done.output
     assert f"{new[still[1]]}: there is a newer answer “新的”" in done.output
     assert kept(desk)[still[0]]["reply"] == "迟到的"
     assert kept(desk)[still[0]]["status"] == "in_work"
@@ -214,6 +214,90 @@ def test_a_finding_there_is_not_cannot_be_judged(desk: Path) -> None:
     given = ("judge", desk / "dossier", "--result", desk / "first.json", *said, *PERSON)
     done = run(*given, "--finding", "F999")
     assert done.exit_code == 3 and "F999" in done.output
+
+
+def test_a_second_workbook_takes_no_answer_away(desk: Path) -> None:
+    first, other, *_ = marks(spoiled_result())
+    result = desk / "first.json"
+    one = answered(desk, result, "one.xlsx", {first: "甲的答复"})
+    two = answered(desk, result, "two.xlsx", {other: "乙的答复"})
+    assert readback(desk, one, result).exit_code == 0
+    done = readback(desk, two, result)
+    assert "cells are blank" in done.output
+    assert kept(desk)[first]["reply"] == "甲的答复" and kept(desk)[other]["reply"] == "乙的答复"
+
+
+def test_two_visits_are_one_and_a_spoiled_file_takes_nothing_away(desk: Path) -> None:
+    items = site_items(spoiled_result())
+    result = desk / "first.json"
+    for number, answers in enumerate(
+        (
+            {"who": "甲", f"{items[0]['id']}.seen": "ok", f"{items[1]['id']}.seen": "ok"},
+            {"who": "乙", f"{items[1]['id']}.seen": "not_ok", f"{items[2]['id']}.note": None},
+        )
+    ):
+        visit = {"format": "zcf-site/1", "run": spoiled_result()["run"]["id"], "answers": answers}
+        path = desk / f"site{number}.json"
+        path.write_text(json.dumps(visit), encoding="utf-8")
+        done = readback(desk, path, result)
+    assert "“ok” was replaced by “not_ok”" in done.output
+    path = desk / "dossier/_zcf/visit.json"
+    visit = json.loads(path.read_text(encoding="utf-8"))
+    assert visit["who"] == "甲; 乙"
+    assert visit["answers"][items[0]["id"]] == {"seen": "ok"}
+    assert visit["answers"][items[1]["id"]] == {"seen": "not_ok"}
+    before = path.read_bytes()
+    for answers in (None, [], {f"{items[0]['id']}.note": "x" * 3_000}):
+        bad = {"format": "zcf-site/1", "run": spoiled_result()["run"]["id"], "answers": answers}
+        (desk / "bad.json").write_text(json.dumps(bad), encoding="utf-8")
+        assert readback(desk, desk / "bad.json", result).exit_code == 2
+    assert path.read_bytes() == before
+
+
+def test_what_was_recorded_since_is_no_change_of_a_word_report(desk: Path, second: Path) -> None:
+    """Answers, rounds, judgements, a visit and a review come after the report was printed."""
+    result, given = desk / "first.json", ("--dossier", desk / "dossier", "--out", desk)
+    mark = next(iter(marks(spoiled_result())))
+    readback(desk, answered(desk, result, "a.xlsx", {mark: "先前的答复"}), result)
+    run("report", result, *given, "--format", "docx")
+    readback(desk, answered(desk, result, "b.xlsx", {mark: "改过的答复"}), result)
+    finding = next(f for f in spoiled_result()["findings"] if f["waivable"])
+    run("judge", desk / "dossier", "--result", result, "--finding", finding["id"], "--decision",
+        "confirmed", "--reason-code", "explanation", "--reason", "x", *PERSON)  # fmt: skip
+    run("review", desk / "dossier", "--result", result, "--decision", "agreed", "--who", "赵复核")
+    run("round", desk / "dossier", "--result", second)
+    done = readback(desk, desk / "report.docx", result)
+    assert done.exit_code == 0, done.output
+
+
+def test_words_of_one_round_do_not_stand_in_the_report_of_another(desk: Path, second: Path) -> None:
+    path = desk / "dossier/_zcf/narratives.json"
+    words = {"run": spoiled_result()["run"]["id"], "texts": {"summary": "绿电结算单漏报九个月"}}
+    path.write_text(json.dumps(words), encoding="utf-8")
+    for name, there in (("first.json", True), ("second.json", False)):
+        for form in ("md", "html"):
+            run("report", desk / name, "--dossier", desk / "dossier", "--format", form, "--out",
+                desk)  # fmt: skip
+            text = (desk / f"report.{form}").read_text(encoding="utf-8")
+            assert ("漏报九个月" in text) == there
+
+
+def test_every_form_of_report_names_the_engagement_and_the_review(desk: Path) -> None:
+    result = desk / "first.json"
+    run("review", desk / "dossier", "--result", result, "--decision", "returned", "--who",
+        "赵复核", "--comment", "补充边界说明")  # fmt: skip
+    run("review", desk / "dossier", "--result", result, "--decision", "agreed", "--who", "赵复核")
+    for form in ("md", "html"):
+        run("report", result, "--dossier", desk / "dossier", "--format", form, "--out", desk)
+        text = (desk / f"report.{form}").read_text(encoding="utf-8")
+        for said in ("示例核查有限公司", "有限保证", "补充边界说明", "同意", "退回"):
+            assert said in text, (form, said)
+
+
+def test_a_report_that_was_told_of_no_folder_claims_nothing_of_the_ledger(desk: Path) -> None:
+    run("report", desk / "first.json", "--format", "md", "--out", desk, "--lang", "en")
+    text = (desk / "report.md").read_text(encoding="utf-8")
+    assert "ledger not looked at" in text and "no ledger" not in text
 
 
 # --- samples -------------------------------------------------------------------------------------

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from checker.engagement.append import add_record
 from checker.engagement.chain import extended, head_file, read_chain, texts_of
-from checker.engagement.desk_folder import record
+from checker.engagement.desk_folder import LEDGER, record
 from checker.engagement.judgement import Judgement
 from checker.engagement.ledger import append
+from checker.engagement.review import basis, read_reviews, sign_off
 from checker.engagement.standing import states as standing
 from checker.engagement.subjects import Subjects
 from checker.errors import DossierError, UsageError
@@ -244,14 +246,45 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     assert key_of(path) == "chain.line"
 
 
-def test_a_review_by_somebody_else_does_not_hold(tmp_path: Path) -> None:
-    from checker.engagement.review import fixed_hash
+def reviewed(folder: Path, who: str, decision: str = "agreed") -> list[dict[str, Any]]:
+    """Reviews of the result after one more was written, whoever wrote it."""
+    said = {"who": who, "when": "2026-11-25", "decision": decision, "comment": ""}
+    so_far = record(folder, spoiled_result(), DAY)
+    body = {**said, "run": spoiled_result()["run"]["id"], **basis(spoiled_result(), so_far)}
+    add_record(folder / "reviews.jsonl", lambda: read_reviews(folder), lambda _: body)
+    found: list[dict[str, Any]] = record(folder, spoiled_result(), DAY)["reviews"]
+    return found
 
-    review = {"who": "路人", "decision": "agreed", "result_sha256": fixed_hash(spoiled_result())}
-    (tmp_path / "review.json").write_text(json.dumps([review]), encoding="utf-8")
-    assert record(tmp_path, spoiled_result(), DAY)["review"]["holds"] is False
-    (tmp_path / "review.json").write_text("[]", encoding="utf-8")
-    assert record(tmp_path, spoiled_result(), DAY)["review"]["holds"] is False
+
+def test_a_review_holds_by_a_reviewer_only(tmp_path: Path) -> None:
+    assert [one["holds"] for one in reviewed(tmp_path, "路人")] == [False]
+    assert [one["holds"] for one in reviewed(tmp_path, "王组长")] == [False, False]
+    assert [one["holds"] for one in reviewed(tmp_path, "赵复核")] == [False, False, True]
+
+
+def test_a_review_changed_by_hand_is_refused(tmp_path: Path) -> None:
+    reviewed(tmp_path, "赵复核", "returned")
+    path = tmp_path / "reviews.jsonl"
+    path.write_text(path.read_text(encoding="utf-8").replace("returned", "agreed"), "utf-8")
+    with pytest.raises(DossierError) as caught:
+        record(tmp_path, spoiled_result(), DAY)
+    assert caught.value.problems[0].key == "chain.changed"
+
+
+def test_what_was_judged_after_a_review_is_said(tmp_path: Path) -> None:
+    assert not reviewed(tmp_path, "赵复核")[0]["after"]
+    append(tmp_path / LEDGER, judgement(finding(waivable=True), "confirmed"), spoiled_result())
+    assert record(tmp_path, spoiled_result(), DAY)["reviews"][0]["after"]
+
+
+def test_who_countersigned_does_not_review(tmp_path: Path) -> None:
+    signed = judgement(finding(waivable=True), "accepted", countersigner="赵复核")
+    append(tmp_path / LEDGER, signed, spoiled_result())
+    so_far = record(tmp_path, spoiled_result(), DAY)
+    said = {"who": "赵复核", "when": "2026-11-25", "decision": "agreed", "comment": ""}
+    with pytest.raises(UsageError) as caught:
+        sign_off(tmp_path, spoiled_result(), so_far, said)
+    assert caught.value.problems[0].key == "review.countersigned"
 
 
 def forged(path: Path, **changes: Any) -> dict[str, Any]:

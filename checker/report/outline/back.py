@@ -2,7 +2,7 @@
 
 from checker.engagement.review import DECISIONS
 from checker.report.outline.blocks import Block, Cell, Lines, Pairs, Paragraph, Source
-from checker.report.outline.parts import clause, code, field, plain, table, tag
+from checker.report.outline.parts import clause, code, field, plain, table, tag, techniques
 
 SIGNATURES = ("prepared", "reviewed", "approved", "seal")
 
@@ -12,7 +12,7 @@ def limits(source: Source) -> list[Block]:
     voice = source.voice
     return [
         Paragraph(voice.label("ui.limits.text")),
-        Paragraph(voice.label("ui.techniques")),
+        Paragraph(techniques(source)),
         field(source, "limits"),
     ]
 
@@ -22,10 +22,11 @@ def signatures(source: Source) -> list[Block]:
     blocks: list[Block] = [
         Lines(tuple(source.voice.label(f"ui.sign.{name}") for name in SIGNATURES))
     ]
-    review = source.record.get("review")
-    if review:
+    for review in source.record.get("reviews", ()):
         if not review["holds"]:
             blocks.append(Paragraph(source.voice.label("ui.review_other"), "bad"))
+        elif review["after"]:
+            blocks.append(Paragraph(source.voice.label("ui.review_after"), "bad"))
         shown = {name: plain(review[name]) for name in ("who", "when", "decision", "result_sha256")}
         if review["decision"] in DECISIONS:
             shown["decision"] = Cell(source.voice.label(f"review.{review['decision']}"))

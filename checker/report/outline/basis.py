@@ -12,7 +12,7 @@ from checker.report.outline.blocks import (
     Source,
     Table,
 )
-from checker.report.outline.parts import code, field, header, plain, table, tag, where
+from checker.report.outline.parts import code, field, header, plain, table, tag, techniques, where
 
 ENGAGEMENT = (
     "client", "body", "level", "materiality_percent", "materiality_basis", "team", "reviewers",
@@ -40,11 +40,9 @@ def scope(source: Source) -> list[Block]:
         table(source, ("ui.packs", "ui.rules", "SHA-256"), packs, (36, 10, 54)),
         Heading(voice.label("ui.documents")),
         table(source, ("ui.document", "ui.requirements"), _documents(source), (82, 18)),
-        Paragraph(voice.label("ui.techniques")),
+        Paragraph(techniques(source)),
     ]
-    if engagement := result["engagement"]:
-        blocks[:0] = [_engagement(source, engagement)]
-    return blocks
+    return [*engagement(source), *blocks]
 
 
 def _stated(source: Source, name: str, value: Any) -> Cell:
@@ -56,14 +54,16 @@ def _stated(source: Source, name: str, value: Any) -> Cell:
     return plain(", ".join(value) if isinstance(value, list) else str(value))
 
 
-def _engagement(source: Source, engagement: Mapping[str, Any]) -> Block:
-    """The engagement: who, at what level, with what materiality."""
-    entries = []
+def engagement(source: Source) -> list[Block]:
+    """The engagement, where there is one: who, at what level, with what materiality."""
+    given, entries = source.result["engagement"], []
+    if given is None:
+        return []
     for name in ENGAGEMENT:
-        value = engagement[name]
+        value = given[name]
         if value:
             entries.append((source.voice.label(f"engagement.{name}"), _stated(source, name, value)))
-    return Pairs(tuple(entries))
+    return [Pairs(tuple(entries))]
 
 
 def _documents(source: Source) -> list[tuple[Cell, ...]]:

@@ -15,6 +15,7 @@ from checker.report.outline.parts import (
     clause,
     code,
     field,
+    no_ledger,
     plain,
     table,
     tag,
@@ -131,7 +132,7 @@ def judgements(source: Source) -> list[Block]:
     ledger = source.record.get("ledger")
     blocks.append(Heading(voice.label("ui.judgement_ledger")))
     if not ledger:
-        return [*blocks, Paragraph(voice.label("ui.no_ledger"))]
+        return [*blocks, Paragraph(voice.label(no_ledger(source)))]
     blocks.append(
         Pairs(
             (
@@ -157,7 +158,11 @@ def question_text(source: Source, entry: Mapping[str, Any], part: str) -> Text:
 def _question(source: Source, entry: Mapping[str, Any]) -> tuple[Cell, ...]:
     settled = source.record.get("settled", {}).get(f"{entry['rule']}|{entry['subject']}")
     state = (
-        Cell(source.voice.label(f"decision.{settled['decision']}"), second=(settled["who"],))
+        Cell(
+            source.voice.label(f"decision.{settled['decision']}"),
+            tone="bad" if settled["decision"] == "holds_not" else "",
+            second=(settled["who"],),
+        )
         if settled
         else Cell(source.voice.label("ui.open"), tone="ask")
     )
@@ -176,14 +181,27 @@ def _until(source: Source, entry: Mapping[str, Any]) -> Text:
     return source.voice.label("ui.valid_until", day=until) if until else ()
 
 
+def _decided(source: Source, entry: Mapping[str, Any]) -> Text:
+    """The decision, with the severity something was lowered to."""
+    return source.voice.say(
+        lambda w: (
+            f"{w.label('decision.' + entry['decision'])}"
+            + (f" → {w.label('severity.' + entry['severity'])}" if entry["severity"] else "")
+        )
+    )
+
+
 def _entry(source: Source, entry: Mapping[str, Any]) -> tuple[Cell, ...]:
     voice = source.voice
     state = voice.label(f"judged.{entry['state']}")
+    signer = entry["countersigner"]
+    signed = voice.label("ui.countersigned", name=signer) if signer else ()
+    kind = voice.label(f"why.{entry['reason_code']}")
     return (
         plain(str(entry["n"]), "number"),
         Cell((entry["rule"],), second=(entry["subject"],) if entry["subject"] else ()),
-        Cell(voice.label(f"decision.{entry['decision']}"), second=state),
-        Cell((entry["reason"],), second=(entry["evidence_id"],) if entry["evidence_id"] else ()),
-        Cell((entry["who"],), second=(f"{entry['role']} · {entry['organisation']}",)),
+        Cell(_decided(source, entry), second=state),
+        Cell((entry["reason"],), second=(*kind, entry["evidence_id"])),
+        Cell((entry["who"],), second=(f"{entry['role']} · {entry['organisation']}", *signed)),
         Cell((entry["when"][:10],), second=_until(source, entry)),
     )

@@ -20,6 +20,7 @@ from checker.report.outline.parts import (
     facts_by_id,
     field,
     header,
+    no_ledger,
     plain,
     table,
     tag,
@@ -54,7 +55,10 @@ def cover(source: Source) -> Pairs:
         ("ui.as_of", plain(result["run"]["as_of"])),
         ("ui.packs", plain(packs)),
         ("ui.run_id", code(result["run"]["id"])),
-        ("ui.ledger_head", code(ledger["head"]) if ledger else Cell(voice.label("ui.no_ledger"))),
+        (
+            "ui.ledger_head",
+            code(ledger["head"]) if ledger else Cell(voice.label(no_ledger(source))),
+        ),
     ]
     return Pairs(tuple((voice.label(key), cell) for key, cell in entries))
 

@@ -97,6 +97,18 @@ def header(source: Source, name: str) -> Text:
     return source.voice.typed(entry) if entry else source.voice.label("ui.not_stated")
 
 
+def no_ledger(source: Source) -> str:
+    """Why no ledger is shown: there is none, or nobody said where it lies."""
+    return "ui.ledger_unasked" if source.record.get("unasked") else "ui.no_ledger"
+
+
+def techniques(source: Source) -> Text:
+    """What was done to check, and whether people looked at the site besides."""
+    visit = source.record.get("visit")
+    visited = visit and visit["run"] == source.result["run"]["id"]
+    return source.voice.label("ui.techniques_visited" if visited else "ui.techniques")
+
+
 def field(source: Source, name: str) -> Field:
     """A narrative of a person: empty, or as it was written and read back."""
     written = source.record.get("narratives", {}).get(name, "")

@@ -1,6 +1,6 @@
 """The whole report: its sections in order, numbered, and lettered appendices."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -74,6 +74,12 @@ _PLANS = {
 }
 
 
+def numbered(sections: Iterable[str], appendices: Iterable[str]) -> list[tuple[str, str]]:
+    """Names of sections with their numbers, of appendices with their letters."""
+    found = [(str(number), name) for number, name in enumerate(sections, start=1)]
+    return found + [(chr(ord("A") + index), name) for index, name in enumerate(appendices)]
+
+
 def outline(
     result: Mapping[str, Any],
     lang: str,
@@ -85,8 +91,6 @@ def outline(
     ``record`` is what people added to the result.
     """
     source, plan = Source(result, Voice(result, lang), record), _PLANS[document]
-    numbered = [(str(number), name) for number, name in enumerate(plan.sections, start=1)]
-    numbered += [(chr(ord("A") + index), name) for index, name in enumerate(plan.appendices)]
     builders = {**plan.sections, **plan.appendices}
     return Outline(
         source.voice.label(plan.title),
@@ -95,7 +99,7 @@ def outline(
         result["run"]["id"],
         tuple(
             Section(name, number, source.voice.label(f"ui.{name}"), tuple(builders[name](source)))
-            for number, name in numbered
+            for number, name in numbered(plan.sections, plan.appendices)
         ),
         lang,
     )

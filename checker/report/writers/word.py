@@ -34,6 +34,7 @@ from checker.report.voice import joined
 from checker.report.writers import word_parts as parts
 from checker.report.writers.inert import visible
 from checker.report.writers.steady import steady
+from checker.report.writers.word_kept import keep
 
 EAST_ASIAN = "Microsoft YaHei"
 BAR = "█"
@@ -75,8 +76,8 @@ def _set_up(document: Any, job: Job, report: Outline) -> None:
     day = datetime.fromisoformat(job.result["run"]["as_of"]).replace(tzinfo=UTC)
     properties.created = properties.modified = day
     properties.comments = f"run {report.run_id}"
-    lines = job.record.get("ledger", {}).get("count", 0)
-    properties.keywords = f"{job.document} {job.lang} {lines}"
+    properties.keywords = f"{job.document} {job.lang}"
+    keep(document, job.record)
     footer = section.footer.paragraphs[0]._p
     footer.extend(
         [

@@ -13,6 +13,7 @@ from checker.errors import DossierError, Problem
 from checker.places import Anchor
 from checker.report.formats import Job
 from checker.report.writers import word
+from checker.report.writers.word_kept import Kept, kept
 
 MAX_SHOWN = 100
 _EMPTY = ("", "　")
@@ -29,7 +30,10 @@ class Returned:
 def read_back(content: bytes, job: Job) -> Returned:
     """Compare with the report made anew; raises ``DossierError`` for no Word file of ours."""
     given = _open(content)
-    wanted = _open(word.render(job))
+    try:
+        wanted = _open(word.render(job))
+    except (KeyError, TypeError, ValueError, AttributeError):  # a record somebody has made
+        raise _not_ours() from None
     narratives = {name: text for name, text in _fields(given) if text not in _EMPTY}
     texts, expected = list(_texts(given)), list(_texts(wanted))
     found: list[tuple[str, str]] = []
@@ -44,15 +48,23 @@ def read_back(content: bytes, job: Job) -> Returned:
     return Returned(narratives, tuple(found[:MAX_SHOWN]))
 
 
-def printed(content: bytes) -> tuple[str, str, int]:
-    """Document and language a file of ours was made in, and lines of the ledger it shows."""
-    parts = str(_open(content).core_properties.keywords or "").split()
+@dataclass(frozen=True)
+class Printed(Kept):
+    """How a file of ours was made: which document, in which language, beside which record."""
+
+    document: str = ""
+    lang: str = ""
+
+
+def printed(content: bytes) -> Printed:
+    """How a file was made; raises ``DossierError`` for no Word file of ours."""
+    opened = _open(content)
+    parts = str(opened.core_properties.keywords or "").split()
     known = ("report", "letter", "site"), ("zh", "en", "both")
-    if len(parts) != 3 or not parts[2].isdecimal():
+    if len(parts) != 2 or parts[0] not in known[0] or parts[1] not in known[1]:
         raise _not_ours()
-    if parts[0] not in known[0] or parts[1] not in known[1]:
-        raise _not_ours()
-    return parts[0], parts[1], int(parts[2])
+    then = kept(opened)
+    return Printed(then.record, then.day, then.lines, parts[0], parts[1])
 
 
 def _open(content: bytes) -> Any:
