@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -81,7 +82,7 @@ def seal(
     files |= dict(_beside(ledger.parent)) if ledger is not None else {}
     if with_dossier:
         files |= _submitted(dossier)
-    if wrong := next(filter(leaves, files), ""):
+    if wrong := next(filter(leaves, files), "") or _twice(files):
         raise UsageError(Problem("seal.name", Anchor(wrong), {"path": wrong}, "blocker"))
     files[ENVELOPE] = envelope(statement(files, result), key)
     return Sealed(archive(files), result)
@@ -99,11 +100,26 @@ def _beside(folder: Path) -> Iterable[tuple[str, bytes]]:
             yield f"{DESK}{name}", plain_bytes(folder / name, MAX_BYTES)
 
 
+_FORBIDDEN = re.compile(r'[\\:*?"<>|\x00-\x1f]|[. ](?:/|\Z)')
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?\Z", re.IGNORECASE)
+
+
 def leaves(name: str) -> bool:
-    """True for a name that leaves its folder on some system, or that is not written plainly."""
+    """True for a name that leaves its folder on some system, or that some system cannot keep."""
     path = PurePosixPath(name)
     plain = str(path) == name  # no //, no ./, no / at the end
-    return not plain or path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name
+    odd = _FORBIDDEN.search(name) or any(map(_DEVICES.match, path.parts))
+    return not plain or path.is_absolute() or ".." in path.parts or bool(odd)
+
+
+def _twice(names: Iterable[str]) -> str:
+    """The first name that another one equals but for the size of its letters."""
+    seen: set[str] = set()
+    for name in names:
+        if name.casefold() in seen:
+            return name
+        seen.add(name.casefold())
+    return ""
 
 
 def _submitted(dossier: Path) -> dict[str, bytes]:

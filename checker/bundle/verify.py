@@ -5,6 +5,7 @@ import io
 import json
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,6 +28,7 @@ from checker.bundle.seal import (
 )
 from checker.bundle.signing import STATEMENT, key_id, opened, read_public
 from checker.check import Options, check
+from checker.dossier.files import open_dossier
 from checker.engagement.desk_folder import LEDGER
 from checker.engagement.review import read_reviews
 from checker.engagement.rounds import kept, rounds
@@ -36,6 +38,15 @@ from checker.places import Anchor
 
 MAX_FILES = 100_000
 MAX_BYTES = 4_000_000_000
+_SHAPES = (
+    OSError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
 HOLDS, FAILS, NOT_DONE = "holds", "fails", "not_done"
 
 
@@ -46,19 +57,26 @@ class Step:
     key: str
     state: str
     args: Mapping[str, str] = field(default_factory=dict)
+    problem: Problem | None = None
 
 
 def verify(bundle: Path, trusted: Ed25519PublicKey | None, dossier: Path | None) -> list[Step]:
     """Signature, hashes, ledger and replay, in this order; a step that fails ends the rest.
 
-    Raises ``DossierError`` when the file is no bundle.
+    Raises ``DossierError`` when the file is no bundle, ``UsageError`` when the dossier named is not
+    there.
     """
     files = _files(bundle)
+    if dossier is not None:
+        open_dossier(dossier)
     steps: list[Step] = []
-    for step in _steps(files, trusted, dossier):
-        steps.append(step)
-        if step.state == FAILS:
-            break
+    try:
+        for step in _steps(files, trusted, dossier):
+            steps.append(step)
+            if step.state == FAILS:
+                break
+    except _SHAPES:  # signed by somebody, and yet of another shape
+        steps.append(Step("verify.shape", FAILS))
     return steps
 
 
@@ -73,7 +91,7 @@ def _files(bundle: Path) -> dict[str, bytes]:
             if len(set(names)) < len(names) or any(map(leaves, names)):
                 raise ValueError("names")
             files = {name: archive.read(name) for name in names}
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except (OSError, ValueError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
         raise _no_bundle(bundle) from None
     if not {ENVELOPE, PUBLIC, RESULT} <= set(files):
         raise _no_bundle(bundle)
@@ -136,7 +154,7 @@ def _ledger(files: Mapping[str, bytes]) -> Iterator[Step]:
             for entry in rounds(Path(folder)):
                 kept(Path(folder), entry)
         except DossierError as error:
-            yield Step("verify.ledger", FAILS, {"detail": str(error.problems[0])})
+            yield Step("verify.ledger", FAILS, problem=error.problems[0])
             return
     head = records[-1]["hash"] if records else ""
     yield Step("verify.ledger", HOLDS, {"detail": f"{len(records)} · {head}"})
@@ -157,7 +175,7 @@ def _replay(files: Mapping[str, bytes], dossier: Path | None) -> Step:
             options = _options(json.loads(files[OPTIONS]), folder)
             result = check(dossier or folder / "dossier", options)
         except ZcfError as error:
-            return Step("verify.replay", FAILS, {"detail": str(error.problems[0])})
+            return Step("verify.replay", FAILS, problem=error.problems[0])
         except (KeyError, ValueError, TypeError):
             return Step("verify.replay", FAILS, {"detail": OPTIONS})
     if stable(sealed) == stable(result):

@@ -61,7 +61,7 @@ def command(
         ledger = folder_of(dossier, desk_folder) / LEDGER
         if not listing:
             _record(ledger, result, given | _of(result, finding))
-        _print(ledger, result, lang)
+        _print(ledger, result, lang, listing)
 
 
 def _of(result: dict[str, Any], name: str | None) -> dict[str, str | None]:
@@ -95,10 +95,13 @@ def _record(ledger: Path, result: dict[str, Any], given: dict[str, str | None]) 
     append(ledger, Judgement(when=now(), **fields), result)
 
 
-def _print(ledger: Path, result: dict[str, Any], lang: str) -> None:
+def _print(ledger: Path, result: dict[str, Any], lang: str, listing: bool) -> None:
+    """Everything when it was asked for, else the line that was added."""
     from checker.engagement.desk_folder import record
-    from checker.report.judged import ledger_lines
+    from checker.report.judged import ledger_lines, subject_lines
     from checker.report.messages import printable
 
-    for line in ledger_lines(result, record(ledger.parent, result, today()), lang):
+    beside = record(ledger.parent, result, today())
+    lines = list(subject_lines(result, beside, lang)) if listing else []
+    for line in (*lines, *ledger_lines(result, beside, lang, 0 if listing else 1)):
         click.echo(printable(line))

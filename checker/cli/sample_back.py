@@ -1,5 +1,6 @@
 """A sampling sheet that comes back: what was found, each cell of the machine compared."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -12,6 +13,10 @@ from checker.places import Anchor
 from checker.report.voice import Voice
 from checker.report.writers.sample_book import ABOUT, COLUMNS, OPEN, SHEET, sample_rows
 
+MAX_DIGITS = 30
+_THOUSANDS = re.compile(r",(?=\d{3}(?:[,.]|\Z))")
+"""A comma that parts thousands; any other is no sign of a number here."""
+
 
 def _about(path: Path) -> dict[str, str]:
     return {str(row[0]): str(row[1]) for row in read_sheet(path, ABOUT) if len(row) > 1}
@@ -20,16 +25,18 @@ def _about(path: Path) -> dict[str, str]:
 def size_of(path: Path, size: int) -> int:
     """The size a sheet was drawn with."""
     written = _about(path).get("size", "")
-    return int(written) if written.isdecimal() else size
+    return int(written) if written.isdecimal() and len(written) < 6 else size
 
 
 def seen(path: Path, drawn: Plan, result: Mapping[str, Any]) -> dict[str, Decimal | None]:
     """What was found, by row; None where nothing was.
 
-    Raises ``DossierError`` for another sample, a changed cell, or what is no number.
+    Raises ``DossierError`` for no sample or another one, a changed cell, or what is no number.
     """
     about = _about(path)
-    if about.get("run") != result["run"]["id"] or about.get("seed") != drawn.seed:
+    if "seed" not in about:
+        raise DossierError(Problem("readback.no_sample", Anchor(path.name), {}, "blocker"))
+    if about.get("run") != result["run"]["id"] or about["seed"] != drawn.seed:
         args = {"run": result["run"]["id"], "other": about.get("run", "?")}
         raise DossierError(Problem("readback.other_run", Anchor(path.name), args, "blocker"))
     wanted = _wanted(drawn, result, about.get("lang", "zh"))
@@ -37,10 +44,12 @@ def seen(path: Path, drawn: Plan, result: Mapping[str, Any]) -> dict[str, Decima
     found: dict[str, Decimal | None] = {}
     for number, row in enumerate(read_sheet(path, SHEET)[2:], start=3):
         cells = dict(zip(COLUMNS, (str(v) if v is not None else "" for v in row), strict=False))
+        if not any(value.strip() for value in cells.values()):
+            continue
         key, row_wanted = wanted.get(cells.get("key", ""), ("", {}))
         changed = [n for n in COLUMNS if n not in OPEN and cells.get(n, "") != row_wanted.get(n)]
-        if not key or changed:
-            name = changed[0] if key else "key"
+        if not key or changed or key in found:
+            name = changed[0] if key and changed else "key"
             problems.append(
                 Problem("readback.changed", _at(path, name, number), {"name": name}, "blocker")
             )
@@ -74,9 +83,9 @@ def _number(text: str) -> Decimal | None:
     if not text.strip():
         return None
     try:
-        value = Decimal(text.replace(",", ""))
+        value = Decimal(_THOUSANDS.sub("", text.strip()))
     except InvalidOperation:
         raise ValueError(text) from None
-    if not value.is_finite():
+    if not value.is_finite() or abs(value.adjusted()) > MAX_DIGITS:
         raise ValueError(text)
     return value

@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
-from checker.cli.given import DESK_FOLDER, DOSSIER, LANG, read_result
+from checker.cli.given import DESK_FOLDER, DOSSIER, LANG, read_result, today
 from checker.cli.options import check_options, options_of
 from checker.cli.outcome import reported
+from checker.report.messages import LANGUAGES, label
 
 
 @click.command("seal")
@@ -56,6 +57,8 @@ def command(
 
     with reported(lang):
         refuse_inside(dossier, out)
+        if out.exists():
+            raise UsageError(Problem("seal.exists", Anchor("--out"), {"path": str(out)}, "blocker"))
         if new_key is not None:
             refuse_inside(dossier, new_key)
             click.echo(f"→ {new_key}\n→ {make_key(new_key)}")
@@ -70,6 +73,23 @@ def command(
         sealed = seal(
             dossier, options_of(**given), key, ledger, with_dossier=with_dossier, expected=expected
         )
+        for line in _told(sealed.result, desk_folder or dossier / FOLDER, lang):
+            click.echo(line, err=True)
         content = redacted_bundle(dossier, sealed.result, key) if redacted else sealed.content
         for written in save(out.parent, {out.name: content}):
             click.echo(f"→ {written}  run {sealed.result['run']['id']}")
+
+
+def _told(result: dict[str, Any], folder: Path, lang: str) -> list[str]:
+    """What a reader of the bundle will ask: was it reviewed, and did the review agree?"""
+    from checker.engagement.desk_folder import record
+
+    beside = record(folder, result, today()) if folder.is_dir() else {}
+    last = (beside.get("reviews") or [None])[-1]
+    if last is None or not last["holds"]:
+        key = "seal.no_review"
+    elif last["decision"] == "returned":
+        key = "seal.returned"
+    else:
+        key = "seal.after_review" if last["after"] else ""
+    return [label(key, one) for one in (LANGUAGES if lang == "both" else (lang,)) if key]

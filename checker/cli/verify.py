@@ -6,7 +6,7 @@ import click
 
 from checker.cli.given import LANG
 from checker.cli.outcome import FINDINGS, NOT_EVALUATED, OK, reported
-from checker.report.messages import LANGUAGES, label, printable
+from checker.report.messages import LANGUAGES, label, printable, problem_text
 
 _SIGNS = {"holds": "✓", "fails": "✗", "not_done": "–"}
 
@@ -32,7 +32,11 @@ def command(bundle: Path, key_file: Path | None, dossier: Path | None, lang: str
         steps = verify(bundle, trusted, dossier)
         for step in steps:
             for one in LANGUAGES if lang == "both" else (lang,):
-                text = label(f"{step.key}.{step.state}", one, **step.args)
+                args = dict(step.args)
+                if step.problem is not None:
+                    told = problem_text(step.problem.key, step.problem.args, one)
+                    args["detail"] = f"{step.problem.anchor} {told}"
+                text = label(f"{step.key}.{step.state}", one, **args)
                 click.echo(printable(f"{_SIGNS[step.state]} {text}"))
     states = {step.state for step in steps}
     code = FINDINGS if FAILS in states else NOT_EVALUATED if NOT_DONE in states else OK

@@ -125,7 +125,7 @@ class _Desk:
         body = await request.body()
         try:
             given = json.loads(body) if len(body) <= MAX_BODY else None
-        except ValueError:
+        except (ValueError, RecursionError):
             given = None
         if not isinstance(given, dict):
             return Response("body", 400)

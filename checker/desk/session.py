@@ -94,7 +94,7 @@ class Session:
     def judge(self, given: Mapping[str, Any], when: str) -> None:
         """Record a judgement; raises ``UsageError`` when it cannot be made."""
         names = [name for name in Judgement.__dataclass_fields__ if name != "when"]
-        fields = {name: str(given.get(name, ""))[:4_000] for name in names}
+        fields = {name: str(given.get(name, "")) for name in names}
         append(self.folder / LEDGER, Judgement(when=when, **fields), dict(self.result))
         self.refresh()
 

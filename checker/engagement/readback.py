@@ -30,8 +30,10 @@ def read_sheet(path: Path, sheet: str) -> list[tuple[Any, ...]]:
         raise DossierError(
             Problem("usage.no_file", Anchor(str(path)), {"path": str(path)})
         ) from None
-    if len(content) <= MAX_BYTES and not scan_workbook(content).refusal:
+    if len(content) <= MAX_BYTES:
         try:
+            if scan_workbook(content).refusal:
+                raise ValueError(path)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)

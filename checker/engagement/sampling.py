@@ -8,7 +8,8 @@ gives the same sample and nobody can choose it.
 
 Errors are projected as monetary-unit sampling does: rows taken for certain as they are; of drawn
 rows the mean of error over amount, each counted as often as it was hit, times the amount of all
-rows open to be drawn. Where nothing drawn was looked at the projection is not known.
+rows open to be drawn. Where rows were open to be drawn and none was looked at, or a row taken for
+certain was not, the projection is not known.
 """
 
 import hashlib
@@ -217,8 +218,10 @@ def _stratum(drawn: Plan, seen: Mapping[str, Decimal | None], name: str) -> Extr
         shares = [CONTEXT.divide(error, unit.size) * unit.hits for unit, error in sampled]
         hits = sum(unit.hits for unit, _ in sampled)
         projected = sure + CONTEXT.divide(sum(shares, Decimal(0)) * rest, Decimal(hits))
-    elif rest and not all(unit.why != DRAWN and seen.get(unit.key) is not None for unit in units):
+    elif rest > 0:  # rows open to be drawn, none of which was looked at
         projected = None
+    if any(unit.why != DRAWN and seen.get(unit.key) is None for unit in units):
+        projected = None  # a row taken for certain counts as it is, and nobody knows how it is
     return Extrapolation(
         name, len(errors), count, total, sum((error for _, error in errors), Decimal(0)),
         projected, len(units) - len(errors),

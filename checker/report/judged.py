@@ -10,8 +10,8 @@ WIDTH = 100
 """Characters of a message on one line."""
 
 
-def ledger_lines(result: Mapping[str, Any], record: Mapping[str, Any], lang: str) -> Iterator[str]:
-    """Questions, findings and entries, one a line."""
+def subject_lines(result: Mapping[str, Any], record: Mapping[str, Any], lang: str) -> Iterator[str]:
+    """Questions and findings with what was decided, one a line."""
     voice = Voice(result, lang)
     settled, effective = record.get("settled", {}), record.get("effective", {})
     yield joined(voice.label("ui.judgements"))
@@ -26,11 +26,24 @@ def ledger_lines(result: Mapping[str, Any], record: Mapping[str, Any], lang: str
         state = f"decision.{done['decision']}" if done else f"severity.{finding['severity']}"
         told = visible(joined(voice.message(finding)), WIDTH)
         yield f"  [{joined(voice.label(state))}] {finding['id']} {told}"
-    ledger = record.get("ledger")
-    if ledger:
-        yield f"{joined(voice.label('ui.judgement_ledger'))}: {ledger['count']} · {ledger['head']}"
-        for entry in ledger["entries"]:
-            told = joined(voice.label(f"decision.{entry['decision']}"))
-            state = joined(voice.label(f"judged.{entry['state']}"))
-            name = f"{entry['rule']} {entry['subject']}".strip()
-            yield f"  {entry['n']}. {name}: {told} ({state}) — {entry['who']}, {entry['when']}"
+
+
+def ledger_lines(
+    result: Mapping[str, Any], record: Mapping[str, Any], lang: str, last: int = 0
+) -> Iterator[str]:
+    """The ledger's head and its lines, only the ``last`` of them when that is given."""
+    voice, ledger = Voice(result, lang), record.get("ledger")
+    numbers = {finding["fingerprint"]: finding["id"] for finding in result["findings"]}
+    if not ledger:
+        return
+    yield f"{joined(voice.label('ui.judgement_ledger'))}: {ledger['count']} · {ledger['head']}"
+    for entry in ledger["entries"][-last:]:
+        name = f"{numbers.get(entry['fingerprint'], '')} {entry['rule']} {entry['subject']}".strip()
+        told = joined(voice.label(f"decision.{entry['decision']}"))
+        if entry["severity"]:
+            told += f" → {joined(voice.label('severity.' + entry['severity']))}"
+        state = joined(voice.label(f"judged.{entry['state']}"))
+        signer = entry["countersigner"]
+        signed = f" · {joined(voice.label('ui.countersigned', name=signer))}" if signer else ""
+        reason = visible(entry["reason"], WIDTH)
+        yield f"  {entry['n']}. {name}: {told} ({state}) — {entry['who']}{signed}: {reason}"

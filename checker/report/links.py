@@ -16,7 +16,7 @@ def base_of(dossier: Path | None, out: Path) -> str:
         way = os.path.relpath(dossier.resolve(), out.resolve())
     except ValueError:  # another drive
         return ""
-    return "./" + quote(Path(way).as_posix())
+    return "./" + quote(os.fsencode(Path(way).as_posix()))
 
 
 def href(base: str, place: Mapping[str, Any], known: frozenset[str]) -> str:

@@ -39,7 +39,7 @@
       });
       detail.focus();
       var first = detail.querySelector(".place");
-      if (first) { look(first); }
+      if (first) { look(first); } else { evidence.textContent = ""; }
     });
   }
   function look(button) {
@@ -53,6 +53,8 @@
     });
   }
   function save(form) {
+    var current = list.querySelector("[aria-current]"), button = form.querySelector(".save");
+    button.disabled = true;  // a second click would record it twice
     var body = { rule: form.dataset.rule, subject: form.dataset.subject };
     new FormData(form).forEach(function (value, name) { body[name] = value; });
     ["who", "role", "organisation"].forEach(function (n) { sessionStorage.setItem(n, body[n]); });
@@ -61,18 +63,17 @@
       headers: { "content-type": "application/json", "x-zcf-token": token } })
       .then(function (r) { return r.json(); })
       .then(function (answer) {
-        if (answer.problems) { told.textContent = answer.problems.join(" "); return; }
+        if (answer.problems) { told.textContent = answer.problems.join(" "); button.disabled = false; return; }
         document.getElementById("head").textContent = answer.head;
-        var current = list.querySelector("[aria-current]");
         current.dataset.open = "no";
         var mark = current.querySelector(".done") || document.createElement("span");
-        mark.className = "tag done";
+        mark.className = "tag done " + body.decision;
         mark.textContent = form.querySelector("[name=decision]:checked").parentElement.textContent.trim();
         current.insertBefore(mark, current.querySelector(".what"));
-        show(current);
+        if (current.hasAttribute("aria-current")) { show(current); }
         filter();
       })
-      .catch(function (error) { told.textContent = String(error); });
+      .catch(function (error) { told.textContent = String(error); button.disabled = false; });
   }
   list.addEventListener("click", function (event) {
     var button = event.target.closest("button");
