@@ -60,7 +60,7 @@ def read_engagement(path: Path) -> Engagement:
     for name in countersign:
         shape.one_of("countersign", name, SEVERITIES)
     if not team:
-        shape.report("pack.missing", shape.path, name="team")
+        shape.report("pack.missing", shape.path, name="team", of=shape.owner())
     for index, name in enumerate(reviewers):
         if name in team:  # a reviewer does not review his own work
             shape.report("engagement.reviewer", (*shape.at("reviewers"), index), name=name)

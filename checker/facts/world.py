@@ -229,6 +229,19 @@ class FactWorld:
             return Unknown(Reason("invalid", f"{figure} [{declared.unit.name}]"))
         return within_print(declared.amount, declared.unit.from_base(value))
 
+    def recomputed(self, declared: Quantity, figure: str, period: str = "") -> Any:
+        """The recomputed figure beside the declared one: in its unit, with two places more."""
+        if figure not in self.book.by_id:
+            return Unknown(Reason(ABSENT, figure))
+        value = self.of_period(figure, period)
+        if type(value) is Unknown:
+            return value
+        if self.book_unit(figure).dimension != declared.unit.dimension:
+            return Unknown(Reason("invalid", f"{figure} [{declared.unit.name}]"))
+        exponent = declared.amount.as_tuple().exponent
+        places = min(0, exponent if isinstance(exponent, int) else 0) - 2
+        return Quantity(round(declared.unit.from_base(value), -places), declared.unit)
+
     def of_period(self, figure: str, period: str = "") -> Any:
         """A figure of the whole period (``""`` or a year it lies in), or of one month of it."""
         if period and not self.covers(period):

@@ -138,6 +138,7 @@ CALLS: dict[str, Maker] = {
     "greatest": _strict(lambda env, *values: max(values)),
     "size": _strict(_size),
     "agrees": _strict(lambda env, *given: env.world.agrees(*given)),
+    "recomputed": _strict(lambda env, *given: env.world.recomputed(*given)),
     "evidence": _strict(lambda env, evidence_id: env.world.evidence(evidence_id)),
     "is_process": _strict(lambda env, code: env.world.knows("process", code)),
     "is_figure": _strict(lambda env, name: env.world.knows("figure", name)),

@@ -30,6 +30,9 @@ FUNCTIONS: dict[str, Signature] = {
     "size": Signature(("rows",), "pure", "size(T11)"),
     "to": Signature(("qty", "text"), "unit", 'to(r.consumption, "t")'),
     "agrees": Signature(("qty", "text", "text?"), "bool", "agrees(d.value, d.figure, d.period)"),
+    "recomputed": Signature(
+        ("qty", "text", "text?"), "first", "recomputed(d.value, d.figure, d.period)"
+    ),
     "evidence": Signature(("text",), "bool", "evidence(s.evidence_id)"),
     "is_process": Signature(("text",), "bool", "is_process(p.process)"),
     "is_figure": Signature(("text",), "bool", "is_figure(u.subject)"),

@@ -65,6 +65,9 @@ class World(Protocol):
     def agrees(self, declared: Quantity, figure: str, period: str = "") -> Any:
         """True when a declared figure (of a month, if named) is the recomputed one as printed."""
 
+    def recomputed(self, declared: Quantity, figure: str, period: str = "") -> Any:
+        """The recomputed figure in the unit of the declared one, a little finer than printed."""
+
 
 class Budget:
     """Row visits left; one budget may be shared by all subjects of a requirement."""

@@ -59,7 +59,7 @@ def _lever(shape: Shape) -> Lever:
     if bool(changed) == bool(shrinks) or step <= 0:
         shape.report("pack.lever", shape.path)
     if changed and not until:
-        shape.report("pack.missing", shape.path, name="until")
+        shape.report("pack.missing", shape.path, name="until", of=shape.owner())
     shape.close()
     anchor = shape.document.anchor(shape.path, lever_id)
     return Lever(

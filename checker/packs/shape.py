@@ -64,7 +64,7 @@ class Shape:
                 self.report(key, self.path, name=name, of=self.owner())
             return None
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            wanted = " / ".join(_KINDS.get(kind, kind.__name__) for kind in kinds)
+            wanted = " / ".join(dict.fromkeys(_KINDS.get(k, k.__name__) for k in kinds))
             key = (
                 "pack.quote"
                 if kinds == (str,) and isinstance(value, int | Decimal)
