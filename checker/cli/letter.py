@@ -34,11 +34,15 @@ def command(
 ) -> None:
     """Write the letter: each question is one finding; what was accepted is not asked again."""
     from checker.cli.write import write_files
+    from checker.errors import Problem, UsageError
+    from checker.places import Anchor
     from checker.report.formats import Job, read_formats
 
     with reported(lang):
         wanted = read_formats(formats, ("docx", "pdf", "md"))
         result = read_result(result_file)
+        if due and due < result["run"]["as_of"]:
+            raise UsageError(Problem("letter.due_past", Anchor("--due"), {"day": due}, "blocker"))
         beside = {**recorded(result, desk_folder, dossier, lang), "due": due}
         job = Job(result, lang, beside, document="letter")
         for path in write_files(job, out, wanted):

@@ -47,7 +47,8 @@ def contradictions(world: FactWorld, declared: Sequence[Declared]) -> list[Contr
     found = []
     for figure in world.book.by_id:
         listed = stated.get(figure, [])
-        if any(_differ(one, other) for one in listed for other in listed):
+        different = {(one.value.amount, one.value.unit.name): one for one in listed}.values()
+        if any(_differ(one, other) for one in different for other in different):
             found.append(Contradiction(figure, tuple(listed)))
     return found
 

@@ -21,7 +21,8 @@ MAX_DISTANCE = 24
 BEFORE = 12
 """Characters before a name that may narrow it."""
 MIN_TITLE = 4
-MAX_FOUND = 400
+MAX_VALUES = 20
+"""Different values of one figure that are taken from one document."""
 _NUMBER = re.compile(
     r"(?<![\d.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s{0,2}"
     r"([A-Za-z%/元万吨度千瓦时二氧化碳当量标准煤³²0-9]{1,14})"
@@ -30,15 +31,21 @@ _YEAR = re.compile(r"(?:19|20)\d{2}")
 _BRACKETS = re.compile(r"[（(](.*?)[）)]")
 _OTHER = re.compile(
     r"目标|计划|规划|预计|预测|预算|力争|不超过|不高于|不低于|限额|上限|控制在|基准|上年|去年|往年|"
-    r"历史|同比|环比|较|相比|下降|减少|降低|增加|增长|上升|节约|target|limit|baseline|forecast|plan",
+    r"历史|同比|环比|较|相比|下降|减少|降低|增加|增长|上升|节约|分别|target|limit|baseline|forecast|plan",
     re.IGNORECASE,
 )
 """Words of a sentence that speaks of something else than the figure of the period."""
-_NARROWED = re.compile(
-    r"(?:单位产品|单位产值|单位|人均|吨产品|集团|行业|全国|全省|全市|园区|减|分项|其中)$"
+_ENDS_WELL = re.compile(
+    r"(?:^|[^\u4e00-\u9fff]|碳|温室气体|全厂|厂区|本?企业|本?公司|本?工厂|年度|[\d本全该]年|报告期内?|的|其)$"
 )
-"""Words right before a name that make it the name of another quantity."""
-_END = re.compile(r"[。；;!?！？]")
+"""What may stand right before a name; any other word makes it the name of another quantity."""
+_NARROWED = re.compile(r"(?:子公司|分公司|其他企业|集团公司|同行业企业)的?$")
+_BETWEEN = re.compile(
+    r"[\s:：=|,，“”\"]|(?:19|20)\d\d年?|(?:本|全)?年度?|报告期内?|合计|总计|共计?|约|为|是|达到?|数值|"
+    r"经?核算|结果|total|is|was|of"
+)
+"""What may stand between a name and its number."""
+_END = re.compile(r"[。；;!?！？\n]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,16 +65,17 @@ def said_in_texts(world: FactWorld) -> Iterator[Said]:
         return
     names = re.compile("|".join(map(re.escape, sorted(titles, key=lambda t: (-len(t), t)))))
     year = str(world.as_of.year if not world.months else world.months[0])[:4]
-    count = 0
     for path, pages in world.source.page_texts.items():
+        seen: dict[tuple[str, ...], set[tuple[Decimal, str]]] = {}
+        source = "web" if path.lower().endswith((".html", ".htm")) else "document"
         for number, text in enumerate(pages, start=1):
             page = number if path.lower().endswith(".pdf") else 0
-            source = "web" if path.lower().endswith((".html", ".htm")) else "document"
             for match, figures, value in _in_text(world, names, titles, text, year):
-                count += 1
-                if count > MAX_FOUND:
-                    return
-                yield Said(figures, value, source, Anchor(path, page=page, label=match))
+                values = seen.setdefault(figures, set())
+                same = (value.amount, value.unit.name)
+                if same not in values and len(values) < MAX_VALUES:  # each value of a file once
+                    values.add(same)
+                    yield Said(figures, value, source, Anchor(path, page=page, label=match))
 
 
 def _titles(book: RuleBook) -> dict[str, dict[str, str]]:
@@ -95,7 +103,7 @@ def _in_text(
         before = _END.split(even[max(0, match.start() - BEFORE) : match.start()])[-1]
         after = even[end : end + MAX_DISTANCE + 40]
         figures, after = _narrowed(titles[name], after)
-        if not figures or _NARROWED.search(before):
+        if not figures or _NARROWED.search(before) or not _ENDS_WELL.search(before):
             continue
         unit = world.book.by_id[figures[0]].card.unit
         value = _number_after(after, before, year, unit)
@@ -119,17 +127,23 @@ def _narrowed(known: Mapping[str, str], after: str) -> tuple[tuple[str, ...], st
 
 
 def _number_after(text: str, before: str, year: str, wanted: Unit) -> Quantity | None:
-    match = _NUMBER.search(text)
+    """The number a sentence gives, where it gives one and nothing else."""
+    line = _END.split(text)[0]
+    match = _NUMBER.search(line)
     if match is None or match.start() > MAX_DISTANCE:
         return None
-    between = text[: match.start()]
-    if _END.search(between) or "\n\n" in between or _OTHER.search(before + between):
+    between = line[: match.start()]
+    if _OTHER.search(before + between) or _BETWEEN.sub("", between):
         return None
     if any(other != year for other in _YEAR.findall(before + between)):
         return None
-    unit = _unit(match.group(3), wanted)
-    if unit is None:
+    unit, end = _unit(match.group(3), wanted)
+    if unit is None or line[match.start(3) + end :][:1] in ("/", "每"):
         return None
+    for other in _NUMBER.finditer(line, match.end()):  # a row of several years, or shares of it
+        found, _ = _unit(other.group(3), wanted)
+        if found is not None and found.dimension == unit.dimension:
+            return None
     return Quantity(Decimal(match.group(1).replace(",", "") + (match.group(2) or "")), unit)
 
 
@@ -137,15 +151,18 @@ _OF_CARBON = {"t": "tCO2", "万t": "万tCO2", "tCO2e": "tCO2", "万tCO2e": "万t
 """What a text means by a unit of mass when it speaks of emissions."""
 
 
-def _unit(text: str, wanted: Unit) -> Unit | None:
-    """The longest unit a text begins with; tonnes of emissions are tonnes of CO2."""
-    found = (find_unit(text[:end]) for end in range(len(text), 0, -1))
-    unit = next((one for one in found if one is not None), None)
-    if unit is not None and unit.dimension != wanted.dimension:
-        carbon = find_unit(_OF_CARBON.get(unit.name, ""))
-        if carbon is not None and carbon.dimension == wanted.dimension:
-            return carbon
-    return unit
+def _unit(text: str, wanted: Unit) -> tuple[Unit | None, int]:
+    """The longest unit a text begins with, and its length; tonnes of emissions are of CO2."""
+    for end in range(len(text), 0, -1):
+        unit = find_unit(text[:end])
+        if unit is None:
+            continue
+        if unit.dimension != wanted.dimension:
+            carbon = find_unit(_OF_CARBON.get(unit.name, ""))
+            if carbon is not None and carbon.dimension == wanted.dimension:
+                return carbon, end
+        return unit, end
+    return None, 0
 
 
 def meant(figures: Sequence[str], stated: Sequence[str], same: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ import json
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 MAX_PAGES = 2_000
 MAX_CHARACTERS = 5_000_000
@@ -73,23 +74,35 @@ def texts(path: str) -> list[str] | None:
 def _word(path: str) -> str:
     import docx  # noqa: PLC0415  (after the limit)
 
-    document = docx.Document(path)
-    lines = [paragraph.text for paragraph in document.paragraphs]
-    for table in document.tables:
-        lines += [" ".join(cell.text for cell in row.cells) for row in table.rows]
-    return "\n".join(lines)
+    body = docx.Document(path).element.body
+    space = body.tag.rpartition("}")[0] + "}"
+    rows = list(body.iter(f"{space}tr"))
+    lines = [_texts_in(part, space, "") for part in body.findall(f"{space}p")]
+    # cells of a row stand on one line; spans are not unrolled
+    return "\n".join([*lines, *(_texts_in(row, space, " ") for row in rows)])
+
+
+def _texts_in(part: Any, space: str, between: str) -> str:
+    paragraphs = part.iter(f"{space}p") if between else (part,)
+    return between.join(
+        "".join(node.text or "" for node in paragraph.iter(f"{space}t")) for paragraph in paragraphs
+    )
 
 
 def _plain(path: str, suffix: str) -> str:
     content = Path(path).read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", "replace")
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = content.decode("utf-16", "replace")
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("gb18030", "replace")
     if suffix not in (".html", ".htm"):
         return text
     reader = _Visible()
     reader.feed(text)
+    reader.close()
     return "".join(reader.parts)
 
 

@@ -47,8 +47,9 @@ def _read(dossier: Dossier, paths: list[str]) -> Pages:
     from checker.evidence.pages import page_texts  # noqa: PLC0415  (a process of its own)
 
     usable = [path for path in paths if path in dossier.files.entries]
-    dossier.read_files.update(usable)
-    return dict(page_texts(dossier.files, usable))
+    found = dict(page_texts(dossier.files, usable))
+    dossier.read_files.update(path for path, texts in found.items() if texts is not None)
+    return found
 
 
 def _table(items: list[Wanted], entries: Mapping[str, EvidenceFile], pages: Pages) -> DerivedTable:

@@ -10,6 +10,8 @@ from typing import Any, TypeAlias
 Item: TypeAlias = dict[str, Any]
 MAX_METERS = 40
 """Meters that are asked for; the levels nearest the grid come first in the table."""
+MAX_NAMED = 12
+"""Findings and places one item names."""
 _ASKED = ("integrity_flag", "evidence_gap", "misstatement")
 
 
@@ -55,14 +57,16 @@ def _questions(result: Mapping[str, Any]) -> Iterator[Item]:
 
 def _odd(result: Mapping[str, Any]) -> Iterator[Item]:
     """Findings that an explanation or the original paper may settle."""
+    grouped: dict[str, list[Mapping[str, Any]]] = {}
     for finding in result["findings"]:
         if finding["kind"] in _ASKED and finding["severity"] != "info" and finding["title"]:
-            yield _item(
-                "ask",
-                f"{finding['id']} {finding['rule']}",
-                finding["places"][:3],
-                title=finding["title"],
-            )
+            grouped.setdefault(finding["rule"], []).append(finding)
+    for rule, members in grouped.items():  # one question of a rule, whatever many rows it is about
+        numbers = ", ".join(finding["id"] for finding in members[:MAX_NAMED])
+        more = f" … ({len(members)})" if len(members) > MAX_NAMED else ""
+        places = [place for finding in members for place in finding["places"][:1]]
+        about = f"{numbers}{more} {rule}"
+        yield _item("ask", about, places[:MAX_NAMED], title=members[0]["title"])
 
 
 def _missing(result: Mapping[str, Any]) -> Iterator[Item]:

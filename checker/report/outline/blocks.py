@@ -111,7 +111,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A whole report."""
+    """A whole report; a ``compact`` document has no page of its own for cover and contents."""
 
     title: Text
     disclaimer: Text
@@ -119,6 +119,7 @@ class Outline:
     run_id: str
     sections: tuple[Section, ...]
     lang: str
+    compact: bool = False
 
 
 @dataclass(frozen=True)

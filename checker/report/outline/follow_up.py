@@ -6,7 +6,7 @@ from typing import Any
 from checker.engagement.compare import STATES
 from checker.engagement.visit import HEAD, against
 from checker.report.outline.blocks import Block, Bullets, Cell, Pairs, Paragraph, Source
-from checker.report.outline.parts import plain, table, where
+from checker.report.outline.parts import code, header, plain, table, where
 from checker.report.site import site_items
 from checker.report.voice import Text
 
@@ -29,6 +29,16 @@ def rounds(source: Source) -> list[Block]:
         table(source, heads, rows, (8, 26, 11, 11, 11, 11, 11, 11)),
         Paragraph(source.voice.label("ui.rounds_meaning"), "soft"),
     ]
+
+
+def head(source: Source) -> Pairs:
+    """Which check the list is for."""
+    entries = [
+        ("ui.company", Cell(header(source, "name"))),
+        ("ui.as_of", plain(source.result["run"]["as_of"])),
+        ("ui.run_id", code(source.result["run"]["id"])),
+    ]
+    return Pairs(tuple((source.voice.label(key), cell) for key, cell in entries))
 
 
 def site(source: Source) -> list[Block]:

@@ -2,10 +2,48 @@
 
 from checker.report.outline.blocks import Block, Cell, Lines, Pairs, Paragraph, Source
 from checker.report.outline.found import number_before
-from checker.report.outline.parts import clause, field, table, tag, where
+from checker.report.outline.parts import clause, code, field, header, plain, table, tag, where
 
 LEFT_OUT = ("info",)
 """Severities the factory is not asked about."""
+
+
+BLANK_LINE = "＿＿＿＿＿＿＿＿"
+
+
+def head(source: Source) -> Pairs:
+    """To whom and from whom; number and date are written in by hand."""
+    voice, engagement = source.voice, source.result["engagement"] or {}
+    entries = [
+        ("letter.addressee", Cell(header(source, "name"))),
+        ("ui.credit_code", Cell(header(source, "credit_code"))),
+        ("letter.from", plain(engagement.get("body") or BLANK_LINE)),
+        ("letter.number", plain(BLANK_LINE)),
+        ("letter.date", plain(BLANK_LINE)),
+        ("ui.run_id", code(source.result["run"]["id"])),
+    ]
+    return Pairs(tuple((voice.label(key), cell) for key, cell in entries))
+
+
+def refused(source: Source) -> list[Block]:
+    """Requirements a person has judged not to hold, with the reason given."""
+    voice, settled = source.voice, source.record.get("settled", {})
+    rows = []
+    for entry in source.result["judgements"]:
+        said = settled.get(f"{entry['rule']}|{entry['subject']}")
+        if said and said["decision"] == "holds_not":
+            rows.append(
+                (
+                    code(entry["rule"]),
+                    Cell(voice.both(entry["title"]), second=(said["reason"],)),
+                    clause(source, entry.get("clause")),
+                    where(source, entry["places"], 3),
+                )
+            )
+    if not rows:
+        return [Paragraph(voice.label("letter.nothing_refused"))]
+    heads = ("ui.rule", "letter.question", "ui.clause", "ui.where")
+    return [table(source, heads, rows, (20, 42, 20, 18))]
 
 
 def asked(source: Source) -> list[Block]:

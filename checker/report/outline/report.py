@@ -1,6 +1,6 @@
 """The whole report: its sections in order, numbered, and lettered appendices."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -17,7 +17,7 @@ from checker.report.outline import (
     meters,
     misstated,
 )
-from checker.report.outline.blocks import Builder, Outline, Section, Source
+from checker.report.outline.blocks import Builder, Outline, Pairs, Section, Source
 from checker.report.voice import Voice
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -52,6 +52,7 @@ APPENDICES: Mapping[str, Builder] = {
 LETTER: Mapping[str, Builder] = {
     "letter_opening": letter.opening,
     "letter_asked": letter.asked,
+    "letter_refused": letter.refused,
     "letter_missing": letter.missing,
     "letter_closing": letter.closing,
 }
@@ -65,12 +66,14 @@ class _Plan:
     title: str
     sections: Mapping[str, Builder]
     appendices: Mapping[str, Builder]
+    cover: Callable[[Source], Pairs]
+    compact: bool = True
 
 
 _PLANS = {
-    "report": _Plan("ui.title", SECTIONS, APPENDICES),
-    "letter": _Plan("letter.title", LETTER, NOTHING),
-    "site": _Plan("ui.site", SITE, NOTHING),
+    "report": _Plan("ui.title", SECTIONS, APPENDICES, front.cover, compact=False),
+    "letter": _Plan("letter.title", LETTER, NOTHING, letter.head),
+    "site": _Plan("ui.site", SITE, NOTHING, follow_up.head),
 }
 
 
@@ -95,11 +98,12 @@ def outline(
     return Outline(
         source.voice.label(plan.title),
         source.voice.label("ui.disclaimer"),
-        front.cover(source),
+        plan.cover(source),
         result["run"]["id"],
         tuple(
             Section(name, number, source.voice.label(f"ui.{name}"), tuple(builders[name](source)))
             for number, name in numbered(plan.sections, plan.appendices)
         ),
         lang,
+        plan.compact,
     )

@@ -55,6 +55,7 @@ def _data(result: Mapping[str, Any], report: Outline) -> dict[str, Any]:
             "day": [int(part) for part in result["run"]["as_of"].split("-")],
             "lang": "en" if report.lang == "en" else "zh",
             "cover": _block(report.cover),
+            "compact": report.compact,
             "names": list(labels),
             "sections": [
                 {
