@@ -62,8 +62,15 @@ def _still(
         return NEW
     if _rule(old, finding["rule"]) != _rule(new, finding["rule"]):
         return RULE_CHANGED
-    same = all(earlier[name] == finding[name] for name in ("message", "severity", "kind"))
-    return UNCHANGED if same else CHANGED
+    names = ("message", "severity", "kind", "likely_cause")
+    same = all(earlier[name] == finding[name] for name in names)
+    return UNCHANGED if same and _figures(old, finding) == _figures(new, finding) else CHANGED
+
+
+def _figures(result: Result, finding: Mapping[str, Any]) -> list[Any]:
+    """Figures a finding is about, where its words give none: those compared in its row."""
+    rows = [row for row in result["comparisons"] if row["row"] == finding["subject"]]
+    return [[row["declared"], row["recomputed"]] for row in rows]
 
 
 def _gone(finding: Mapping[str, Any], old: Result, new: Result) -> Change:

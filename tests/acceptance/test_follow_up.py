@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -404,3 +405,129 @@ def test_a_link_cannot_be_sealed_with_the_dossier(desk: Path) -> None:
     without = run("seal", desk / "dossier", "--key", desk / "key0", "--as-of", AS_OF,
                   "--out", desk / "b.zip")  # fmt: skip
     assert without.exit_code == 0, without.output
+
+
+@pytest.mark.parametrize("name", ["con.txt", "a?.pdf", "trailing. ", "AUX"])
+def test_names_windows_cannot_keep_are_refused(desk: Path, name: str) -> None:
+    (desk / "dossier" / name).write_text("x", encoding="utf-8")
+    assert sealed(desk).exit_code == 3
+
+
+def test_names_that_differ_in_the_size_of_letters_are_refused(desk: Path) -> None:
+    for name in ("A.txt", "a.TXT"):
+        (desk / "dossier" / name).write_text("x", encoding="utf-8")
+    assert sealed(desk).exit_code == 3
+
+
+def test_a_bundle_is_not_overwritten_and_a_missing_review_is_said(desk: Path) -> None:
+    done = sealed(desk)
+    assert done.exit_code == 0 and "no review" in done.output
+    before = (desk / "b.zip").read_bytes()
+    again = run("seal", desk / "dossier", "--key", desk / "key0", "--out", desk / "b.zip")
+    assert again.exit_code == 3
+    assert (desk / "b.zip").read_bytes() == before
+
+
+def test_links_beside_the_dossier_are_not_followed_into_a_bundle(desk: Path) -> None:
+    (desk / "secret.json").write_text('{"run": "x", "texts": {}}', encoding="utf-8")
+    (desk / "dossier/_zcf/narratives.json").symlink_to(desk / "secret.json")
+    assert sealed(desk).exit_code != 0
+    assert not (desk / "b.zip").exists()
+
+
+def test_a_round_that_was_changed_is_not_sealed(desk: Path) -> None:
+    path = next((desk / "dossier/_zcf/runs").glob("001-*"))
+    path.write_text(path.read_text(encoding="utf-8") + " ", encoding="utf-8")
+    assert sealed(desk).exit_code == 2
+
+
+def resealed(desk: Path, **members: bytes | None) -> Any:
+    """A bundle with other members (None: left out), signed again by its own key."""
+    from checker.bundle.seal import ENVELOPE, archive, statement
+    from checker.bundle.signing import envelope, read_private
+
+    sealed(desk)
+    with zipfile.ZipFile(desk / "b.zip") as old:
+        files = {name: old.read(name) for name in old.namelist() if name != ENVELOPE}
+    for name, content in members.items():
+        files.pop(name, None)
+        if content is not None:
+            files[name] = content
+    told = statement(files, spoiled_result())
+    files[ENVELOPE] = envelope(told, read_private(desk / "key0"))
+    (desk / "c.zip").write_bytes(archive(files))
+    return run("verify", desk / "c.zip", "--key", desk / "key0.pub", "--lang", "en")
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"result.json": b"[]"},
+        {"result.json": b"{" * 3_000},
+        {"options.json": b"[" * 100_000},
+        {"options.json": b'{"as_of": 5}'},
+        {"desk/judgements.jsonl.head": b'{"count": Infinity, "head": ""}'},
+        {"desk/runs/rounds.jsonl": b"\xff"},
+    ],
+)
+def test_a_signed_bundle_of_odd_content_fails_and_is_no_fault_of_ours(
+    desk: Path, members: dict[str, bytes]
+) -> None:
+    done = resealed(desk, **members)
+    assert done.exit_code == 1, done.output
+
+
+def test_a_bundle_cut_in_the_middle_is_none(desk: Path) -> None:
+    sealed(desk)
+    content = bytearray((desk / "b.zip").read_bytes())
+    content[300:340] = bytes(40)
+    (desk / "b.zip").write_bytes(content)
+    assert run("verify", desk / "b.zip").exit_code in (1, 2)
+
+
+def test_a_dossier_that_is_not_there_is_a_wrong_call(desk: Path) -> None:
+    sealed(desk)
+    done = run("verify", desk / "b.zip", "--dossier", desk / "nowhere", "--lang", "en")
+    assert done.exit_code == 3 and "nowhere" in done.output
+
+
+def test_a_difference_of_another_size_is_a_changed_value(desk: Path, second: Path) -> None:
+    from checker.engagement.compare import compare
+
+    new = json.loads(second.read_text(encoding="utf-8"))
+    states = {c.finding["rule"] + c.finding["subject"]: c.state for c in
+              compare(spoiled_result(), new)}  # fmt: skip
+    assert states["G13-B13-REPRODUCIBLET24[emissions.total/2025]"] == "changed"
+    still = compare(spoiled_result(), spoiled_result())
+    assert {change.state for change in still} == {"unchanged"}
+
+
+def test_other_formats_are_written_where_there_is_no_workbook(desk: Path) -> None:
+    given = ("check", desk / "dossier", "--as-of", AS_OF, "--out", desk / "o", "--lang", "en")
+    done = run(*given, "--format", "json,annotated")
+    assert done.exit_code == 1 and "no workbook" in done.output
+    assert (desk / "o" / "result.json").exists()
+    assert run(*given, "--format", "annotated").exit_code == 3
+
+
+def test_a_letter_names_what_the_team_judged_not_to_hold(desk: Path) -> None:
+    question = spoiled_result()["judgements"][0]
+    run("judge", desk / "dossier", "--result", desk / "first.json", "--rule", question["rule"],
+        "--decision", "holds_not", "--reason-code", "seen_on_site", "--reason", "有一处未纳入",
+        *PERSON)  # fmt: skip
+    run("letter", desk / "first.json", "--dossier", desk / "dossier", "--format", "md", "--out",
+        desk)  # fmt: skip
+    assert "有一处未纳入" in (desk / "letter.md").read_text(encoding="utf-8")
+
+
+def test_a_stratum_nobody_looked_at_is_unknown() -> None:
+    from decimal import Decimal
+
+    sure = (unit("a", 300, "certain"), unit("b", 200, "certain"))
+    drawn = Plan("s", sure, {"T05 a [kWh]": (12, Decimal(1_000))})
+    found = {"a": Decimal(270), "b": Decimal(180)}
+    assert extrapolate(drawn, found)[0].projected is None  # half of the amount was never drawn
+    whole = Plan("s", sure, {"T05 a [kWh]": (2, Decimal(500))})
+    assert extrapolate(whole, found)[0].projected == -50
+    assert extrapolate(whole, {"a": Decimal(270)})[0].projected is None
+    assert extrapolate(whole, {})[0].projected is None
