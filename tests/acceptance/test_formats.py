@@ -22,6 +22,8 @@ from checker.errors import UsageError
 from checker.report.formats import FORMATS, Job, read_formats, render
 from checker.report.numbers import show_quantity
 from checker.report.outline.report import APPENDICES, SECTIONS
+from checker.report.pictures import series_pictures
+from checker.report.voice import Voice
 from checker.report.writers.inert import inert_cell, visible
 from checker.result.encode import dumps
 from tests.conftest import AS_OF, ROOT, TEA, checked, edit
@@ -285,3 +287,28 @@ def test_formats_are_named_in_the_error() -> None:
     with pytest.raises(UsageError) as caught:
         read_formats("html,odt")
     assert "docx" in str(caught.value.problems[0].args["known"])
+
+
+def test_plots_of_meters_are_in_every_printed_report() -> None:
+    result = spoiled_result()
+    assert result["series"]
+    pictures = series_pictures(result, Voice(result, "zh"))
+    assert len(pictures) == 5
+    archive = zipfile.ZipFile(io.BytesIO(made("docx", result)))
+    assert sum(name.startswith("word/media/") for name in archive.namelist()) == 5
+    assert made("md", result).decode().count("图见 HTML") == 5
+    text = text_of("pdf", made("pdf", result))
+    assert pictures[1].title[0].split("（")[0] in text
+
+
+def test_names_in_plots_are_text_and_nothing_else() -> None:
+    result = json.loads(dumps(spoiled_result()))
+    for row in result["series"]["coverage"]:
+        row["meter"] = "<script>alert(1)</script>&\x00\u202e"
+    for picture in series_pictures(result, Voice(result, "both")):
+        root = ET.fromstring(picture.svg)
+        assert {node.tag.rpartition("}")[2] for node in root.iter()} <= {
+            "svg", "style", "text", "tspan", "rect", "line", "polyline", "title"
+        }  # fmt: skip
+    assert made("pdf", result).startswith(b"%PDF")
+    assert made("docx", result).startswith(b"PK")

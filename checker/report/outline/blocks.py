@@ -96,7 +96,19 @@ class Lines:
     titles: tuple[Text, ...]
 
 
-Block: TypeAlias = Heading | Paragraph | Callout | Pairs | Table | Bullets | Bars | Field | Lines
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing as SVG with its title, which also says what is drawn to who cannot see it."""
+
+    title: Text
+    svg: str
+    elsewhere: Text
+    """What a document without pictures says instead."""
+
+
+Block: TypeAlias = (
+    Heading | Paragraph | Callout | Pairs | Table | Bullets | Bars | Field | Lines | Figure
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Meters and meter series, and the energy and carbon centre."""
 
 from checker.report.outline.basis import registers
-from checker.report.outline.blocks import Block, Cell, Heading, Paragraph, Source
+from checker.report.outline.blocks import Block, Cell, Figure, Heading, Paragraph, Source
 from checker.report.outline.parts import fact_amount, plain, table, where
+from checker.report.pictures import series_pictures
 
 
 def meters(source: Source) -> list[Block]:
@@ -22,6 +23,11 @@ def meters(source: Source) -> list[Block]:
         for entry in series["stretches"][:100]
     ]
     blocks.append(Paragraph(source.voice.label("ui.series_note"), "soft"))
+    elsewhere = source.voice.label("ui.figure_elsewhere")
+    blocks += [
+        Figure(one.title, one.svg, elsewhere)
+        for one in series_pictures(source.result, source.voice)
+    ]
     if stretches:
         heads = ("ui.meter", "ui.check", "ui.from", "ui.intervals", "ui.where")
         blocks += [

@@ -10,6 +10,7 @@ from checker.report.outline.blocks import (
     Callout,
     Cell,
     Field,
+    Figure,
     Heading,
     Lines,
     Pairs,
@@ -72,6 +73,8 @@ def _block(block: Block) -> Iterator[str]:
         yield f"**{_text(block.title)}**"
         yield ""
         yield from (f"- {_text(label)}: {_text(value)}" for label, _, value in block.entries)
+    elif isinstance(block, Figure):
+        yield f"*{_text(block.title)}* ({_text(block.elsewhere)})"
     elif isinstance(block, Field):
         yield f"*{_text(block.title)}*: {_escaped(block.text) or '…'}"
     elif isinstance(block, Lines):

@@ -15,7 +15,7 @@ import typst
 from checker.errors import Problem, UsageError
 from checker.places import Anchor
 from checker.report.formats import Job
-from checker.report.outline.blocks import Bars, Block, Outline, Pairs, Table
+from checker.report.outline.blocks import Bars, Block, Figure, Outline, Pairs, Table
 from checker.report.outline.report import outline
 from checker.report.writers.inert import each_text, visible
 from checker.resources import fonts_dir, templates_dir
@@ -69,6 +69,10 @@ def _data(result: Mapping[str, Any], report: Outline) -> dict[str, Any]:
         },
         _printed,
     )
+    for section, shown in zip(report.sections, found["sections"], strict=True):
+        for block, said in zip(section.blocks, shown["blocks"], strict=True):
+            if isinstance(block, Figure):
+                said["svg"] = block.svg  # a drawing is not cut like a text
     return found
 
 

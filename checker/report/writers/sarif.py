@@ -25,8 +25,9 @@ def render(job: Job) -> bytes:
     rules = sorted({finding["rule"] for finding in job.result["findings"]})
     requirements = {entry["id"]: entry for entry in job.result["requirements"]}
     taxa = _taxa(job.result)
+    known = {old["fingerprint"]: old for old in (job.before or {}).get("findings", ())}
     results = [
-        _result(job, voice, finding, rules, taxa) for finding in job.result["findings"]
+        _result(job, voice, finding, rules, taxa, known) for finding in job.result["findings"]
     ] + list(_gone(job, voice))
     run = {
         "tool": {
@@ -98,6 +99,7 @@ def _result(
     finding: Mapping[str, Any],
     rules: list[str],
     taxa: Mapping[str, str],
+    known: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
     found: dict[str, Any] = {
         "ruleId": finding["rule"],
@@ -118,7 +120,7 @@ def _result(
     if suppressions := list(_suppressions(job, finding)):
         found["suppressions"] = suppressions
     if job.before is not None:
-        found["baselineState"] = _baseline(job.before, finding)
+        found["baselineState"] = _baseline(known.get(finding["fingerprint"]), finding)
     return found
 
 
@@ -144,9 +146,7 @@ def _suppressions(job: Job, finding: Mapping[str, Any]) -> Iterator[dict[str, An
         yield {"kind": "external", "status": "accepted", "justification": text}
 
 
-def _baseline(before: Mapping[str, Any], finding: Mapping[str, Any]) -> str:
-    known = {old["fingerprint"]: old for old in before["findings"]}
-    old = known.get(finding["fingerprint"])
+def _baseline(old: Mapping[str, Any] | None, finding: Mapping[str, Any]) -> str:
     if old is None:
         return "new"
     same = old["message"] == finding["message"] and old["severity"] == finding["severity"]

@@ -22,6 +22,7 @@ from checker.report.outline.blocks import (
     Callout,
     Cell,
     Field,
+    Figure,
     Heading,
     Lines,
     Outline,
@@ -34,6 +35,7 @@ from checker.report.voice import joined
 from checker.report.writers import word_parts as parts
 from checker.report.writers.inert import visible
 from checker.report.writers.steady import steady
+from checker.report.writers.word_figure import figure
 from checker.report.writers.word_kept import keep
 
 EAST_ASIAN = "Microsoft YaHei"
@@ -47,7 +49,7 @@ def render(job: Job) -> bytes:
     _set_up(document, job, report)
     body = document.element.body
     last = body.sectPr
-    for made in _body(report):
+    for made in _body(document, report):
         last.addprevious(made)
     stream = io.BytesIO()
     document.save(stream)
@@ -92,7 +94,7 @@ def _set_up(document: Any, job: Job, report: Outline) -> None:
     )
 
 
-def _body(report: Outline) -> Iterator[Any]:
+def _body(document: Any, report: Outline) -> Iterator[Any]:
     yield parts.paragraph(*parts.texts(report.title), style="Title")
     yield parts.paragraph(parts.run(joined(report.disclaimer), color=parts.INK["bad"], bold=True))
     yield from _block(report.cover, 0)
@@ -103,7 +105,10 @@ def _body(report: Outline) -> Iterator[Any]:
         yield parts.paragraph(start, parts.run(title), end, style="Heading1")
         for block in section.blocks:
             number += 1
-            yield from _block(block, number)
+            if isinstance(block, Figure):
+                yield from figure(document, block)
+            else:
+                yield from _block(block, number)
         number += 1
 
 
