@@ -6,13 +6,17 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner, Result
+
 from checker.check import Options, check
+from checker.cli.main import cli
 from checker.dossier.csvfile import read_csv
 from checker.dossier.schema import table_specs
 from checker.skeleton.workbook import write_workbook
 from tests.conftest import AS_OF, EXAMPLES
 
 MICROGRID = EXAMPLES / "microgrid-2025"
+PERSON = ("--who", "王组长", "--role", "组长", "--organisation", "示例核查")
 ENGAGEMENT = """format: zcf-engagement/1
 client: 示例机械有限公司
 body: 示例核查有限公司
@@ -21,6 +25,11 @@ materiality: {percent: 5, basis: 委托合同第4条}
 team: [王组长, 李组员]
 reviewers: [赵复核]
 """
+
+
+def run(*args: Any) -> Result:
+    """The command line with these arguments."""
+    return CliRunner().invoke(cli, [str(arg) for arg in args])
 
 
 def spoiled(target: Path) -> Path:

@@ -21,7 +21,7 @@ from checker.engagement.review import read_reviews
 from checker.engagement.rounds import LIST, MAX_BYTES, RUNS, file_of, kept, rounds
 from checker.engagement.standing import read_ledger
 from checker.engagement.whole import plain_bytes
-from checker.errors import Problem, UsageError
+from checker.errors import DossierError, Problem, UsageError
 from checker.packs.heads import pack_folders, shipped_folders
 from checker.places import Anchor
 from checker.report.writers.steady import steady
@@ -96,8 +96,12 @@ def _beside(folder: Path) -> Iterable[tuple[str, bytes]]:
     names = [f"{RUNS}/{name}" for name in (*map(file_of, listed), LIST, f"{LIST}.head")]
     read_reviews(folder)
     for name in (*(names if listed else ()), *BESIDE):
-        if (folder / name).exists():
+        if not (folder / name).exists():
+            continue
+        try:
             yield f"{DESK}{name}", plain_bytes(folder / name, MAX_BYTES)
+        except (OSError, ValueError):  # a link, a pipe, too big
+            raise DossierError(Problem("usage.desk_file", Anchor(name), {}, "blocker")) from None
 
 
 _FORBIDDEN = re.compile(r'[\\:*?"<>|\x00-\x1f]|[. ](?:/|\Z)')

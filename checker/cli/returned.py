@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from checker.engagement.answer import HUMAN
 from checker.engagement.desk_folder import judged, record
-from checker.engagement.readback import answers, read_sheet
+from checker.engagement.readback import answers, read_about
 from checker.engagement.rounds import earlier
 from checker.errors import DossierError, Problem, UsageError
 from checker.places import Anchor
@@ -46,7 +46,7 @@ def _answers(
     """
     from checker.report.writers.findings_book import ABOUT, SHEET
 
-    about = {str(row[0]): str(row[1]) for row in read_sheet(file, ABOUT) if len(row) > 1}
+    about = read_about(file, ABOUT)
     run = result["run"]["id"]
     asked = result if about.get("run") == run else earlier(folder, about.get("run", ""))
     if asked is None:

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from checker.engagement.readback import read_sheet
+from checker.engagement.readback import read_about, read_sheet
 from checker.engagement.sampling import Plan
 from checker.errors import DossierError, Problem
 from checker.places import Anchor
@@ -18,13 +18,9 @@ _THOUSANDS = re.compile(r",(?=\d{3}(?:[,.]|\Z))")
 """A comma that parts thousands; any other is no sign of a number here."""
 
 
-def _about(path: Path) -> dict[str, str]:
-    return {str(row[0]): str(row[1]) for row in read_sheet(path, ABOUT) if len(row) > 1}
-
-
 def size_of(path: Path, size: int) -> int:
     """The size a sheet was drawn with."""
-    written = _about(path).get("size", "")
+    written = read_about(path, ABOUT).get("size", "")
     return int(written) if written.isdecimal() and len(written) < 6 else size
 
 
@@ -33,7 +29,7 @@ def seen(path: Path, drawn: Plan, result: Mapping[str, Any]) -> dict[str, Decima
 
     Raises ``DossierError`` for no sample or another one, a changed cell, or what is no number.
     """
-    about = _about(path)
+    about = read_about(path, ABOUT)
     if "seed" not in about:
         raise DossierError(Problem("readback.no_sample", Anchor(path.name), {}, "blocker"))
     if about.get("run") != result["run"]["id"] or about["seed"] != drawn.seed:

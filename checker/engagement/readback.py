@@ -43,6 +43,12 @@ def read_sheet(path: Path, sheet: str) -> list[tuple[Any, ...]]:
     raise DossierError(Problem("readback.no_findings", Anchor(path.name), {}, "blocker"))
 
 
+def read_about(path: Path, sheet: str) -> dict[str, str]:
+    """What a sheet of ours says of itself: values by the names in its third column."""
+    rows = read_sheet(path, sheet)
+    return {str(row[2]): str(row[1]) for row in rows if len(row) > 2 and row[2]}
+
+
 def answers(
     path: Path,
     sheet: str,

@@ -9,8 +9,7 @@ import pytest
 
 from checker.report.formats import Job, render
 from tests.acceptance.test_desk import BROWSERS, TOKEN, address, session
-from tests.acceptance.test_engagement import run
-from tests.engagements import spoiled_result
+from tests.engagements import run, spoiled_result
 
 __all__ = ["address", "session"]  # fixtures
 

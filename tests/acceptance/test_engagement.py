@@ -10,7 +10,7 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
@@ -18,19 +18,19 @@ from checker.bundle.redact import redacted, secrets
 from checker.bundle.seal import RESULT, stable
 from checker.bundle.verify import first_difference
 from checker.check import Options, check
-from checker.cli.main import cli
 from checker.dossier.load import load_dossier
 from checker.engagement.compare import compare
 from checker.report.writers.findings_book import SHEET
 from checker.result.encode import dumps
 from tests.conftest import AS_OF, edit
-from tests.engagements import MICROGRID, engagement_file, spoiled, spoiled_result
-
-PERSON = ("--who", "王组长", "--role", "组长", "--organisation", "示例核查")
-
-
-def run(*args: Any) -> Result:
-    return CliRunner().invoke(cli, [str(arg) for arg in args])
+from tests.engagements import (
+    MICROGRID,
+    PERSON,
+    engagement_file,
+    run,
+    spoiled,
+    spoiled_result,
+)
 
 
 @pytest.fixture

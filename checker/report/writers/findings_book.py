@@ -102,12 +102,14 @@ def _about(book: xlsxwriter.Workbook, job: Job, voice: Voice) -> None:
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     company = str(result["dossier"].get("name", {}).get("value", ""))
     lines = [
-        (joined(voice.label("ui.company")), company),
-        ("run", result["run"]["id"]),
-        ("as_of", result["run"]["as_of"]),
-        ("lang", job.lang),
-        (joined(voice.label("ui.disclaimer")), joined(voice.label("column.how"), "\n")),
+        ("ui.company", company, ""),
+        ("ui.run_id", result["run"]["id"], "run"),
+        ("ui.as_of", result["run"]["as_of"], ""),
+        ("ui.language", job.lang, "lang"),
+        ("ui.disclaimer", joined(voice.label("column.how"), "\n"), ""),
     ]
-    for row, (name, text) in enumerate(lines):
-        sheet.write_string(row, 0, visible(name), wrap)
+    code = book.add_format({"font_color": "#9AA3AF", "font_size": 8})
+    for row, (key, text, name) in enumerate(lines):
+        sheet.write_string(row, 0, joined(voice.label(key)), wrap)
         sheet.write_string(row, 1, visible(text), wrap)
+        sheet.write_string(row, 2, name, code)

@@ -66,14 +66,27 @@ def sample_book(plan: Plan, result: Mapping[str, Any], lang: str, size: int) -> 
     about.fit_to_pages(1, 0)
     about.set_column(0, 0, 30)
     about.set_column(1, 1, 90)
-    lines = [("run", result["run"]["id"]), ("seed", plan.seed), ("n", str(len(plan.taken)))]
-    lines += [("size", str(size)), ("lang", lang)]
-    lines += [(name, f"N = {count}, Σ = {total}") for name, (count, total) in plan.strata.items()]
-    if plan.unreadable:
-        lines.append(("", label("sample.left_out", one, count=len(plan.unreadable))))
-    lines.append(("", label("sample.how", one)))
-    for row, (name, text) in enumerate(lines):
-        about.write_string(row, 0, visible(name))
+    code = book.add_format({"font_color": "#9AA3AF", "font_size": 8})
+    for row, (title, text, name) in enumerate(_about(plan, result, lang, size, one)):
+        about.write_string(row, 0, visible(title))
         about.write_string(row, 1, visible(text), cell)
+        about.write_string(row, 2, name, code)
     book.close()
     return stream.getvalue()
+
+
+def _about(
+    plan: Plan, result: Mapping[str, Any], lang: str, size: int, one: str
+) -> list[tuple[str, str, str]]:
+    """What the sheet says of itself: title, value, and a name for reading back."""
+    lines = [
+        (label("ui.run_id", one), result["run"]["id"], "run"),
+        (label("sample.seed", one), plan.seed, "seed"),
+        (label("sample.size", one), str(size), "size"),
+        (label("ui.language", one), lang, "lang"),
+        ("n", str(len(plan.taken)), ""),
+    ]
+    lines += [(name, f"N = {n}, Σ = {total:f}", "") for name, (n, total) in plan.strata.items()]
+    if plan.unreadable:
+        lines.append(("", label("sample.left_out", one, count=len(plan.unreadable)), ""))
+    return [*lines, ("", label("sample.how", one), "")]
