@@ -312,3 +312,41 @@ def test_names_in_plots_are_text_and_nothing_else() -> None:
         }  # fmt: skip
     assert made("pdf", result).startswith(b"%PDF")
     assert made("docx", result).startswith(b"PK")
+
+
+@pytest.mark.parametrize("document", ["letter", "site"])
+@pytest.mark.parametrize("form", ["docx", "pdf", "md"])
+def test_hostile_text_is_inert_in_letters_and_lists(
+    document: str, form: str, hostile: dict[str, Any]
+) -> None:
+    content = made(form, hostile, document=document)
+    if form == "docx":
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        content = b"".join(archive.read(n) for n in archive.namelist() if n.endswith(".xml"))
+    assert b"<script>" not in content and "\u202e".encode() not in content
+    if form == "pdf":
+        assert "HYPERLINK" in text_of("pdf", content)
+
+
+def test_hostile_text_is_inert_on_the_phone(hostile: dict[str, Any]) -> None:
+    from checker.report.writers import site_sheet
+
+    page = site_sheet.render(Job(hostile, "zh", document="site")).decode()
+    assert "<script>alert" not in page and "\u202e" not in page and "HYPERLINK" in page
+
+
+def test_hostile_text_is_inert_in_the_clerks_workbook(tmp_path: Path) -> None:
+    dossier = spoiled(tmp_path / "d")
+    path = next((dossier / "tables").glob("T28_*"))
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    cells = lines[3].split(",")
+    cells[1] = "=cmd|' /C calc'!A0 {{7*7}} <script>"
+    path.write_text("".join([*lines[:3], ",".join(cells), *lines[4:]]), encoding="utf-8")
+    result = check(with_workbook(dossier), Options(AS_OF))
+    content = made("annotated", result, dossier=dossier)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    for row in book["问题清单"].iter_rows():
+        assert all(cell.data_type != "f" for cell in row)
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            assert all(cell.data_type != "f" for cell in row), sheet.title
