@@ -62,7 +62,7 @@ def build(
     listed = findings.number_findings(found, waived_findings(accepted))
     missing = actions.gaps(outcomes)
     judged = indicators(world, outcomes)
-    todo = actions.actions(listed, missing, Roots(world.book, figures))
+    todo = actions.actions(listed, missing, Roots(world.book, figures, workings))
     return {
         "schema": SCHEMA,
         "run": {"tool": "zcf-check", "version": __version__, "as_of": world.as_of.isoformat()},

@@ -1,51 +1,103 @@
 """Which findings rest on data that another finding questions.
 
 Two sources that disagree about an amount, such as bills and settlements, put every figure in doubt
-that reads the amount. A finding on such a figure may go away when the sources agree: the sources
-come first.
+that reads the amount from the same rows. A finding on such a figure may go away when the sources
+agree: the sources come first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from checker.diagnose.cone import Cone
 from checker.diagnose.declared import Declared
 from checker.lang.nodes import Node
+from checker.lang.trace import Trace
 from checker.lang.types import AnyQuantity, Num
 from checker.packs.book import Requirement, RuleBook
 from checker.result.encode import Json
+from checker.result.origins import MAX_PLACES
 
 CLAIMS = frozenset(("T22", "T24", "T25", "T28"))
 """Tables that state what was computed: their columns are no source of it."""
 
 
-class Roots:
-    """Amounts behind findings, as columns of tables; made once for a result."""
+Row: TypeAlias = tuple[str, str, str]
+"""A row by file, sheet and number."""
 
-    def __init__(self, book: RuleBook, declared: Sequence[Declared]) -> None:
+
+@dataclass(frozen=True)
+class Basis:
+    """What a finding rests on: amounts as columns of tables, and the rows they were read from.
+
+    ``rows`` is None where not all of them are known.
+    """
+
+    columns: frozenset[str] = frozenset()
+    rows: frozenset[Row] | None = frozenset()
+
+    def meets(self, other: "Basis") -> bool:
+        """True when both read an amount of one column from one row."""
+        if self.rows is None or other.rows is None:
+            return False
+        return bool(self.columns & other.columns and self.rows & other.rows)
+
+
+class Roots:
+    """Amounts behind findings; made once for a result."""
+
+    def __init__(
+        self, book: RuleBook, declared: Sequence[Declared], traces: Mapping[str, Trace]
+    ) -> None:
         self.book = book
+        self.traces = traces
+        self.read: dict[str, frozenset[Row] | None] = {}
         self.cone = Cone(book)
         self.stated = {item.row.key: item.figure for item in declared}
         self.cards = {requirement.card.id: requirement for requirement in book.requirements}
         self.known: dict[str, frozenset[str]] = {}
 
-    def sources(self, finding: Json) -> frozenset[str]:
-        """Amounts a finding says do not agree between two sources; empty for other findings."""
+    def source(self, finding: Json) -> Basis | None:
+        """Amounts a finding says do not agree between two sources; None for other findings."""
         requirement = self.cards.get(finding["rule"])
         if requirement is None or requirement.card.kind != "integrity":
-            return frozenset()
+            return None
         if requirement.card.finding != "misstatement":
-            return frozenset()
+            return None
         found = self._behind(requirement)
-        tables = {column.partition(".")[0] for column in found}
-        return frozenset() if tables & CLAIMS else found
+        if {column.partition(".")[0] for column in found} & CLAIMS:
+            return None
+        return Basis(found, _rows(finding))
 
-    def rests_on(self, finding: Json) -> frozenset[str]:
-        """Amounts the figures of a finding are computed from."""
+    def basis(self, finding: Json) -> Basis:
+        """What the figures of a finding are computed from."""
         requirement = self.cards.get(finding["rule"])
         if requirement is None:
-            return frozenset()
-        figure = self.stated.get(finding["subject"])
-        return self._behind(requirement) | (self._of_figure(figure) if figure else frozenset())
+            return Basis()
+        figures = {name for node in requirement.nodes() for name in node.named("fact")}
+        if finding["subject"] in self.stated:
+            figures.add(self.stated[finding["subject"]])
+        columns = self._behind(requirement).union(*map(self._of_figure, figures))
+        rows: frozenset[Row] | None = frozenset(map(_row, finding["places"]))
+        for name in figures:
+            more = self._rows_of(name)
+            rows = None if rows is None or more is None else rows | more
+        return Basis(columns, rows)
+
+    def _rows_of(self, figure: str) -> frozenset[Row] | None:
+        """Rows a figure was read from, through the figures it is made of."""
+        if figure not in self.read:
+            self.read[figure] = frozenset()  # a circle reads nothing more
+            trace = self.traces.get(figure)
+            found: frozenset[Row] | None = frozenset()
+            if trace is not None:
+                own = frozenset(_row(anchor.to_json()) for anchor in trace.anchors())
+                found = None if trace.omitted else own
+                for part in trace.references("fact"):
+                    more = self._rows_of(part)
+                    found = None if found is None or more is None else found | more
+            self.read[figure] = found
+        return self.read[figure]
 
     def _behind(self, requirement: Requirement) -> frozenset[str]:
         nodes = requirement.nodes()
@@ -72,15 +124,30 @@ def _is_amount(node: Node) -> bool:
     return isinstance(node.type, Num | AnyQuantity)
 
 
+def _rows(finding: Json) -> frozenset[Row] | None:
+    """Rows a finding points to; None when it may point to more."""
+    places = finding["places"]
+    return None if len(places) >= MAX_PLACES else frozenset(map(_row, places))
+
+
+def _row(place: Json) -> Row:
+    cell = "".join(char for char in str(place.get("cell", "")) if char.isdigit())
+    return str(place["file"]), str(place.get("sheet", "")), str(place.get("line", "") or cell)
+
+
 def after(entries: Sequence[Json], listed: Sequence[Json], roots: Roots) -> list[list[int]]:
     """For every action the positions of those that question its data."""
     by_id = {finding["id"]: finding for finding in listed}
     members = [[by_id[name] for name in entry["findings"]] for entry in entries]
-    sources = [frozenset().union(*map(roots.sources, found)) for found in members]
-    bases = [frozenset().union(*map(roots.rests_on, found)) for found in members]
+    sources = [[s for one in found if (s := roots.source(one))] for found in members]
+    bases = [[roots.basis(one) for one in found] for found in members]
     return [
         []
         if sources[at]
-        else [other for other, source in enumerate(sources) if source and source & base]
-        for at, base in enumerate(bases)
+        else [
+            other
+            for other, source in enumerate(sources)
+            if any(one.meets(basis) for one in source for basis in bases[at])
+        ]
+        for at in range(len(entries))
     ]
