@@ -60,17 +60,19 @@ def command(
         result = result_of(dossier, result_file, as_of)
         ledger = folder_of(dossier, desk_folder) / LEDGER
         if not listing:
-            _record(ledger, result, given | _of(result, finding))
+            _record(ledger, result, given | _of(result, finding, given["rule"]))
         _print(ledger, result, lang, listing)
 
 
-def _of(result: dict[str, Any], name: str | None) -> dict[str, str | None]:
+def _of(result: dict[str, Any], name: str | None, rule: str | None) -> dict[str, str | None]:
     """Rule and subject of a finding; raises ``UsageError`` for a number there is not."""
     from checker.errors import Problem, UsageError
     from checker.places import Anchor
 
     if name is None:
         return {}
+    if rule is not None:
+        raise UsageError(Problem("judge.both", Anchor("judge"), {}, "blocker"))
     for finding in result["findings"]:
         if finding["id"] == name.strip().upper():
             return {"rule": finding["rule"], "subject": finding["subject"]}

@@ -67,22 +67,30 @@ def _answers(
     before = record(folder, result, day).get("responses", {})
     numbers = {f["fingerprint"]: f["id"] for f in result["findings"]}
     if asked is result:
-        taken, more = _merged(given, before)
+        taken, more = _merged(given, before, numbers)
     else:
         taken, more = _late(given, before, numbers, {row["mark"]: row["id"] for row in rows})
     return "responses.json", taken, [*notes, *more]
 
 
-def _merged(given: Answers, known: Answers) -> tuple[dict[str, dict[str, str]], Notes]:
-    """Answers of a sheet over those there are; a blank takes nothing away, and that is told."""
+def _merged(
+    given: Answers, known: Answers, numbers: Mapping[str, str]
+) -> tuple[dict[str, dict[str, str]], Notes]:
+    """Answers of a sheet over those there are; a blank takes nothing away. Both is told."""
     found = {mark: dict(answer) for mark, answer in known.items()}
+    notes: Notes = []
     kept = 0
     for mark, answer in given.items():
         mine = found.setdefault(mark, dict.fromkeys(HUMAN, ""))
         for name, value in answer.items():
             kept += bool(mine[name] and not value)
+            if value and mine[name] and mine[name] != value:
+                args = {"name": numbers[mark], "before": mine[name][:60], "after": value[:60]}
+                notes.append(("readback.replaced", args))
             mine[name] = value or mine[name]
-    return found, [("readback.kept_blank", {"count": str(kept)})] if kept else []
+    if kept:
+        notes.append(("readback.kept_blank", {"count": str(kept)}))
+    return found, notes
 
 
 def _late(
@@ -130,6 +138,9 @@ def _narratives(
 
     content = file.read_bytes() if file.stat().st_size <= MAX_BYTES else b""
     then = printed(content)
+    if then.run != result["run"]["id"]:
+        args = {"run": result["run"]["id"], "other": then.run[:40] or "?"}
+        raise DossierError(Problem("readback.of_another", Anchor(file.name), args, "blocker"))
     ledger = judged(folder, result, then.day or day, then.lines) if then.lines else {}
     job = Job(result, then.lang, {**then.record, **ledger}, document=then.document)
     returned = read_back(content, job)
@@ -138,5 +149,10 @@ def _narratives(
         for before, after in returned.differences
     ]
     before = record(folder, result, day).get("narratives", {})
+    notes += [
+        ("readback.replaced", {"name": name, "before": before[name][:60], "after": text[:60]})
+        for name, text in returned.narratives.items()
+        if before.get(name, text) != text
+    ]
     words = {"run": result["run"]["id"], "texts": {**before, **returned.narratives}}
     return "narratives.json", words, notes

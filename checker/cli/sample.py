@@ -62,7 +62,12 @@ def command(
             for path in save(out, files):
                 click.echo(f"→ {path}  n = {len(drawn.taken)}, seed {drawn.seed[:16]}")
         else:
-            found = extrapolate(drawn, seen(read_back, drawn, result))
+            entered = seen(read_back, drawn, result)
+            found = extrapolate(drawn, entered)
+            unread = sum(entered.get(one.key) is not None for one in drawn.unreadable)
+            for each in (LANGUAGES if lang == "both" else (lang,)) if unread else ():
+                told = label("sample.unreadable_found", each, count=unread)
+                click.echo(printable(told), err=True)
             _print(found, lang)
             text = json.dumps(
                 to_json(drawn, found, result["run"]["id"]), ensure_ascii=False, indent=1

@@ -34,7 +34,7 @@ def seen(path: Path, drawn: Plan, result: Mapping[str, Any]) -> dict[str, Decima
         raise DossierError(Problem("readback.no_sample", Anchor(path.name), {}, "blocker"))
     if about.get("run") != result["run"]["id"] or about["seed"] != drawn.seed:
         args = {"run": result["run"]["id"], "other": about.get("run", "?")}
-        raise DossierError(Problem("readback.other_run", Anchor(path.name), args, "blocker"))
+        raise DossierError(Problem("readback.of_another", Anchor(path.name), args, "blocker"))
     wanted = _wanted(drawn, result, about.get("lang", "zh"))
     problems: list[Problem] = []
     found: dict[str, Decimal | None] = {}

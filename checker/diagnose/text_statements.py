@@ -45,6 +45,8 @@ _BETWEEN = re.compile(
     r"经?核算|结果|total|is|was|of"
 )
 """What may stand between a name and its number."""
+_PARTS = re.compile(r"其中|包括|包含|including|of which")
+"""What follows speaks of parts of what was stated."""
 _END = re.compile(r"[。；;!?！？\n]")
 
 
@@ -140,7 +142,9 @@ def _number_after(text: str, before: str, year: str, wanted: Unit) -> Quantity |
     unit, end = _unit(match.group(3), wanted)
     if unit is None or line[match.start(3) + end :][:1] in ("/", "每"):
         return None
-    for other in _NUMBER.finditer(line, match.end()):  # a row of several years, or shares of it
+    for other in _NUMBER.finditer(
+        _PARTS.split(line[match.end() :])[0]
+    ):  # a row of several years, or shares of it
         found, _ = _unit(other.group(3), wanted)
         if found is not None and found.dimension == unit.dimension:
             return None

@@ -97,8 +97,23 @@ def _withdrawn(finding: Mapping[str, Any], old: Result, new: Result) -> bool:
         {entry["code"]: entry["rows"] for entry in result["coverage"]["tables"]}
         for result in (old, new)
     )
-    tables = set(_TABLE.findall(names))
-    return any(after.get(code, 0) < before.get(code, 0) for code in tables)
+    lost = [c for c in _TABLE.findall(names) if after.get(c, 0) < before.get(c, 0)]
+    return any(_fewer(code, old, new) for code in lost)
+
+
+def _fewer(code: str, old: Result, new: Result) -> bool:
+    """True when a table with fewer rows also speaks of fewer things: a row that stood twice and
+    stands once has taken none away."""
+    before, after = (
+        {
+            outcome["subject"]
+            for requirement in result["requirements"]
+            for outcome in requirement["outcomes"]
+            if outcome["subject"].startswith(f"{code}[")
+        }
+        for result in (old, new)
+    )
+    return not before or len(after) < len(before)
 
 
 def _states(result: Result, rule: str) -> dict[str, str]:

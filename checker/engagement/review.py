@@ -79,7 +79,7 @@ def _objection(who: str, result: Mapping[str, Any], record: Mapping[str, Any]) -
     if who not in engagement["reviewers"]:
         return "review.not_named"
     entries = record.get("ledger", {}).get("entries", ())
-    if any(e["countersigner"] == who and e["state"] == "in_force" for e in entries):
+    if any(entry["countersigner"] == who for entry in entries):
         return "review.countersigned"
     return ""
 

@@ -154,7 +154,7 @@ def _of_stratum(
             sure.append(_because(unit, CERTAIN))
         else:
             rest.append(unit)
-    wanted = max(0, size - len(sure))
+    wanted = max(1, size - len(sure))  # rows nobody could draw would never be spoken of
     if wanted >= len(rest):
         return sure + [_because(unit, ALL) for unit in rest]
     drawn = _drawn([unit for unit in rest if unit.amount], wanted, seed)

@@ -30,7 +30,7 @@ def read_visit(
         raise DossierError(Problem("readback.no_site", Anchor(file), {}, "blocker"))
     if found.get("run") != result["run"]["id"]:
         args = {"run": result["run"]["id"], "other": str(found.get("run", "?"))[:40]}
-        raise DossierError(Problem("readback.other_run", Anchor(file), args, "blocker"))
+        raise DossierError(Problem("readback.of_another", Anchor(file), args, "blocker"))
     known = {item["id"] for item in items}
     head: dict[str, str] = {}
     answers: dict[str, dict[str, str]] = {}
@@ -75,17 +75,18 @@ def merged(
     answers = {item: dict(said) for item, said in old["answers"].items()}
     told: list[tuple[str, dict[str, str]]] = []
     for item, said in new["answers"].items():
-        mine = answers.setdefault(item, {})
-        for name, text in said.items():
-            if mine.get(name, text) != text:
-                args = {"item": f"{item} {name}", "before": mine[name][:60], "after": text[:60]}
-                told.append(("visit.replaced", args))
-            mine[name] = text
-    names = {
-        name: "; ".join(dict.fromkeys(filter(None, (old.get(name, ""), new.get(name, "")))))
-        for name in HEAD
-    }
+        mine = answers.get(item, said)
+        if mine != said:  # what was seen of one thing is one answer
+            before, after = ("; ".join(one.values())[:60] for one in (mine, said))
+            told.append(("visit.replaced", {"item": item, "before": before, "after": after}))
+        answers[item] = dict(said)
+    names = {name: _both(old.get(name, ""), new.get(name, "")) for name in HEAD}
     return {**new, **names, "answers": answers}, iter(told)
+
+
+def _both(old: str, new: str) -> str:
+    """Names or days of two visits, each once."""
+    return "; ".join(dict.fromkeys(filter(None, (*old.split("; "), *new.split("; ")))))
 
 
 def _plain(text: str) -> bool:

@@ -240,7 +240,8 @@ class FactWorld:
             return Unknown(Reason("invalid", f"{figure} [{declared.unit.name}]"))
         exponent = declared.amount.as_tuple().exponent
         places = min(0, exponent if isinstance(exponent, int) else 0) - 2
-        return Quantity(round(declared.unit.from_base(value), -places), declared.unit)
+        rounded = round(declared.unit.from_base(value), -places)
+        return Quantity(Decimal(format(rounded.normalize(), "f")), declared.unit)
 
     def of_period(self, figure: str, period: str = "") -> Any:
         """A figure of the whole period (``""`` or a year it lies in), or of one month of it."""

@@ -83,9 +83,9 @@ def _visited(source: Source, visit: Mapping[str, Any], items: Sequence[Any]) -> 
 
 def _observed(source: Source, answer: Mapping[str, str]) -> Cell:
     """What was seen of one item."""
-    seen = answer.get("seen", "not_seen")
+    seen = answer.get("seen") or ("read" if answer.get("value") else "not_seen")
     said = " · ".join(filter(None, (answer.get(n, "") for n in ("value", "time", "photo", "note"))))
-    tone = {"ok": "good", "not_ok": "bad"}.get(seen, "wait")
+    tone = {"ok": "good", "read": "good", "not_ok": "bad"}.get(seen, "wait")
     return Cell(source.voice.label(f"site.{seen}"), tone=tone, second=(said,) if said else ())
 
 

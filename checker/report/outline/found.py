@@ -168,7 +168,10 @@ def _question(source: Source, entry: Mapping[str, Any]) -> tuple[Cell, ...]:
     )
     binding = source.voice.label("ui.binding" if entry["binding"] else "ui.advisory")
     return (
-        Cell(source.voice.both(entry["title"]), second=(entry["rule"], *binding)),
+        Cell(
+            source.voice.both(entry["title"]),
+            second=(f"{entry['rule']} {entry['subject']}".strip(), *binding),
+        ),
         Cell(question_text(source, entry, "question")),
         Cell(question_text(source, entry, "guidance"), tone="soft"),
         state,

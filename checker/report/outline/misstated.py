@@ -22,11 +22,7 @@ def misstatements(source: Source) -> list[Block]:
         (
             Cell(voice.name_of(entry["figure"]), second=(", ".join(entry["parts"]),)),
             amount(source, entry["declared"]),
-            *(
-                Cell(amount(source, entry[kind]).text, kind="number",
-                     second=percent(entry[f"{kind}_percent"]).text)
-                for kind in ("net", "gross", "worst")
-            ),
+            *(_error(source, entry, kind) for kind in ("net", "gross", "worst")),
             Cell(
                 voice.label(f"material.{entry['class']}"),
                 tone="bad" if entry["class"] == "material" else "",
@@ -40,6 +36,14 @@ def misstatements(source: Source) -> list[Block]:
         Paragraph(voice.label("ui.misstatements_meaning"), "soft"),
     ]
     return [*blocks, *_decisions(source), *sampled(source), *_contradictions(source)]
+
+
+def _error(source: Source, entry: Mapping[str, Any], kind: str) -> Cell:
+    """An error with its share; what rests on a part nobody could recompute is unknown, not zero."""
+    if kind != "worst" and entry["unknown_parts"]:
+        return Cell(source.voice.label("ui.unknown"), tone="wait", kind="number")
+    share = percent(entry[f"{kind}_percent"]).text
+    return Cell(amount(source, entry[kind]).text, kind="number", second=share)
 
 
 def sampled(source: Source) -> list[Block]:

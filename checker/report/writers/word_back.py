@@ -54,6 +54,7 @@ class Printed(Kept):
 
     document: str = ""
     lang: str = ""
+    run: str = ""
 
 
 def printed(content: bytes) -> Printed:
@@ -64,7 +65,8 @@ def printed(content: bytes) -> Printed:
     if len(parts) != 2 or parts[0] not in known[0] or parts[1] not in known[1]:
         raise _not_ours()
     then = kept(opened)
-    return Printed(then.record, then.day, then.lines, parts[0], parts[1])
+    run = str(opened.core_properties.comments or "").removeprefix("run ").strip()
+    return Printed(then.record, then.day, then.lines, parts[0], parts[1], run)
 
 
 def _open(content: bytes) -> Any:
