@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import lzma
 import tempfile
 import zipfile
 import zlib
@@ -38,6 +39,7 @@ from checker.places import Anchor
 
 MAX_FILES = 100_000
 MAX_BYTES = 4_000_000_000
+_DAMAGED = (zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError)
 _SHAPES = (
     OSError,
     ValueError,
@@ -91,7 +93,7 @@ def _files(bundle: Path) -> dict[str, bytes]:
             if len(set(names)) < len(names) or any(map(leaves, names)):
                 raise ValueError("names")
             files = {name: archive.read(name) for name in names}
-    except (OSError, ValueError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+    except (OSError, ValueError, zipfile.BadZipFile, *_DAMAGED):
         raise _no_bundle(bundle) from None
     if not {ENVELOPE, PUBLIC, RESULT} <= set(files):
         raise _no_bundle(bundle)

@@ -39,4 +39,5 @@ def command(file: Path, result_file: Path, desk_folder: Path, lang: str) -> None
         for key, args in notes:
             for one in LANGUAGES if lang == "both" else (lang,):
                 click.echo(printable(label(key, one, **args)))
-    raise click.exceptions.Exit(FINDINGS if notes else OK)
+    told = [key for key, _ in notes if key != "readback.since"]
+    raise click.exceptions.Exit(FINDINGS if told else OK)

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from checker.engagement.answer import HUMAN
-from checker.engagement.desk_folder import judged, record
+from checker.engagement.desk_folder import beside, kept_papers, papers
 from checker.engagement.readback import answers, read_about
 from checker.engagement.rounds import earlier
+from checker.engagement.shapes import SHAPES
 from checker.errors import DossierError, Problem, UsageError
 from checker.places import Anchor
 from checker.report.formats import Job
@@ -64,7 +65,7 @@ def _answers(
         for one in sorted({answer["evidence"] for answer in given.values()})
         if one and one not in known
     ]
-    before = record(folder, result, day).get("responses", {})
+    before = papers(folder, result).get("responses", {})
     numbers = {f["fingerprint"]: f["id"] for f in result["findings"]}
     if asked is result:
         taken, more = _merged(given, before, numbers)
@@ -121,10 +122,11 @@ def _visit(
     from checker.engagement.visit import against, merged, read_visit
     from checker.report.site import site_items
 
-    items = site_items(result)
+    items, all_of_them = site_items(result), kept_papers(folder, "visit")
     new = read_visit(file.read_bytes(), file.name, result, items)
-    visit, told = merged(record(folder, result, day).get("visit"), new)
-    return "visit.json", visit, [*told, *against(visit, result, items)]
+    visit, told = merged(all_of_them.get(result["run"]["id"]), new)
+    notes = [*told, *against(visit, result, items)]
+    return "visit.json", {**all_of_them, result["run"]["id"]: visit}, notes
 
 
 def _narratives(
@@ -132,27 +134,33 @@ def _narratives(
 ) -> tuple[str, Any, Notes]:
     """Words of the fields; every other text is compared with the report as it was printed.
 
-    What people had recorded then is in the file, the ledger is cut to the lines it had.
+    Working papers of that day are in the file; the chains are cut to the lines they had.
     """
     from checker.report.writers.word_back import printed, read_back
 
     content = file.read_bytes() if file.stat().st_size <= MAX_BYTES else b""
-    then = printed(content)
-    if then.run != result["run"]["id"]:
-        args = {"run": result["run"]["id"], "other": then.run[:40] or "?"}
+    then, run = printed(content), result["run"]["id"]
+    if then.run != run:
+        args = {"run": run, "other": then.run[:40] or "?"}
         raise DossierError(Problem("readback.of_another", Anchor(file.name), args, "blocker"))
-    ledger = judged(folder, result, then.day or day, then.lines) if then.lines else {}
-    job = Job(result, then.lang, {**then.record, **ledger}, document=then.document)
-    returned = read_back(content, job)
+    upto = then.lines, then.reviews, then.rounds
+    at_print = beside(folder, result, then.day or day, then.record, upto)
+    if "unasked" in then.record:  # printed without a look at the chains
+        at_print = dict(then.record)
+    returned = read_back(content, Job(result, then.lang, at_print, document=then.document))
     notes: Notes = [
         ("readback.differs", {"before": before or "∅", "after": after or "∅"})
         for before, after in returned.differences
     ]
-    before = record(folder, result, day).get("narratives", {})
+    now = papers(folder, result)
+    changed = [name for name in sorted(then.record) if name in SHAPES
+               and then.record[name] != now.get(name)]  # fmt: skip
+    if changed:
+        notes.append(("readback.since", {"names": ", ".join(changed)}))
+    before, all_of_them = now.get("narratives", {}), kept_papers(folder, "narratives")
     notes += [
         ("readback.replaced", {"name": name, "before": before[name][:60], "after": text[:60]})
         for name, text in returned.narratives.items()
         if before.get(name, text) != text
     ]
-    words = {"run": result["run"]["id"], "texts": {**before, **returned.narratives}}
-    return "narratives.json", words, notes
+    return "narratives.json", {**all_of_them, run: {**before, **returned.narratives}}, notes

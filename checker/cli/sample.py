@@ -44,10 +44,11 @@ def command(
 
     Exit code 2 after reading back while rows of the sample were not looked at.
     """
-    from checker.cli.sample_back import seen, size_of
+    from checker.cli.sample_back import seen, size_of, together
     from checker.cli.write import refuse_inside, save
     from checker.dossier.load import load_dossier
     from checker.engagement.desk_folder import desk_folder as folder_of
+    from checker.engagement.desk_folder import kept_papers
     from checker.engagement.sampling import extrapolate, plan, to_json
     from checker.report.writers.sample_book import sample_book
 
@@ -62,17 +63,17 @@ def command(
             for path in save(out, files):
                 click.echo(f"→ {path}  n = {len(drawn.taken)}, seed {drawn.seed[:16]}")
         else:
-            entered = seen(read_back, drawn, result)
+            folder, run = folder_of(dossier, desk_folder), result["run"]["id"]
+            every = kept_papers(folder, "sample")
+            entered, replaced = together(every.get(run), seen(read_back, drawn, result), drawn)
             found = extrapolate(drawn, entered)
-            unread = sum(entered.get(one.key) is not None for one in drawn.unreadable)
-            for each in (LANGUAGES if lang == "both" else (lang,)) if unread else ():
-                told = label("sample.unreadable_found", each, count=unread)
-                click.echo(printable(told), err=True)
+            for one in (lang,) if lang != "both" else LANGUAGES:
+                for key, args in replaced:
+                    click.echo(printable(label(key, one, **args)), err=True)
             _print(found, lang)
-            text = json.dumps(
-                to_json(drawn, found, result["run"]["id"]), ensure_ascii=False, indent=1
-            )
-            for path in save(folder_of(dossier, desk_folder), {SAMPLE: f"{text}\n".encode()}):
+            kept = {**every, run: to_json(drawn, found, entered, size)}
+            text = json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True)
+            for path in save(folder, {SAMPLE: f"{text}\n".encode()}):
                 click.echo(f"→ {path}")
             code = NOT_EVALUATED if any(one.open for one in found) else OK
         if drawn.unreadable:

@@ -85,3 +85,25 @@ def _number(text: str) -> Decimal | None:
     if not value.is_finite() or abs(value.adjusted()) > MAX_DIGITS:
         raise ValueError(text)
     return value
+
+
+def together(
+    old: Mapping[str, Any] | None, new: Mapping[str, Decimal | None], drawn: Plan
+) -> tuple[dict[str, Decimal | None], list[tuple[str, dict[str, str]]]]:
+    """Amounts of this sheet over those read back before from the same sample; what was replaced,
+    and amounts of rows that cannot be projected, are told."""
+    same = old if old is not None and old["seed"] == drawn.seed else {"entered": {}}
+    found: dict[str, Decimal | None] = {k: Decimal(v) for k, v in same["entered"].items()}
+    notes: list[tuple[str, dict[str, str]]] = []
+    for key, value in new.items():
+        before = found.get(key)
+        if value is None:
+            continue
+        if before is not None and before != value:
+            args = {"name": key, "before": f"{before:f}", "after": f"{value:f}"}
+            notes.append(("readback.replaced", args))
+        found[key] = value
+    unread = sum(found.get(one.key) is not None for one in drawn.unreadable)
+    if unread:
+        notes.append(("sample.unreadable_found", {"count": str(unread)}))
+    return found, notes

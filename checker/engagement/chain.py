@@ -7,6 +7,7 @@ the report prints the same head on paper.
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -38,7 +39,7 @@ def read_chain(path: Path) -> list[Record]:
 
     A chain that is one line ahead of its head was interrupted while it was written, and holds.
     """
-    if not path.exists() and not head_file(path).exists():
+    if not os.path.lexists(path) and not os.path.lexists(head_file(path)):
         return []
     try:  # the head first: a line that is being added is then one ahead of it, which holds
         head = json.loads(plain_bytes(head_file(path), MAX_BYTES).decode())

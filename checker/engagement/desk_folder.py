@@ -1,6 +1,7 @@
 """The folder ``_zcf`` of a dossier: what the tool keeps beside the submission, never part of it."""
 
 import json
+import os
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 from checker.engagement.chain import START
 from checker.engagement.review import read_reviews, weighed
 from checker.engagement.rounds import numbers_before, rounds
-from checker.engagement.shapes import SHAPES
+from checker.engagement.shapes import BY_RUN, SHAPES
 from checker.engagement.standing import applied, read_ledger, states
 from checker.engagement.subjects import Subjects
 from checker.engagement.whole import plain_bytes
@@ -19,6 +20,7 @@ from checker.places import Anchor
 FOLDER = "_zcf"
 LEDGER = "judgements.jsonl"
 MAX_BYTES = 20_000_000
+_WRONG = (OSError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
 
 
 def desk_folder(dossier: Path, chosen: Path | None = None) -> Path:
@@ -40,18 +42,52 @@ def record(folder: Path | None, result: Mapping[str, Any], day: date) -> dict[st
         return {"unasked": True}
     if not folder.is_dir():
         return {}
-    found: dict[str, Any] = {
-        name: read for name in SHAPES if (read := _json(folder / f"{name}.json")) is not None
-    }
-    said = found.pop("narratives", {})
-    if said.get("run") == result["run"]["id"]:  # words of an earlier round are about that round
-        found["narratives"] = said["texts"]
-    found |= judged(folder, result, day)
-    if reviews := weighed(read_reviews(folder), result, found):
-        found["reviews"] = reviews
-    found["rounds"] = rounds(folder)
-    found["before"] = numbers_before(folder, result["run"]["id"])
-    return found
+    return beside(folder, result, day, papers(folder, result))
+
+
+def papers(folder: Path, result: Mapping[str, Any]) -> dict[str, Any]:
+    """Working papers: answers to findings, and of this run its words, visit and sample.
+
+    ``others`` names papers that are there for other runs only.
+    """
+    found: dict[str, Any] = {}
+    run, others = result["run"]["id"], []
+    for name in SHAPES:
+        read = _json(folder / f"{name}.json")
+        if read is None:
+            continue
+        if name not in BY_RUN:
+            found[name] = read
+        elif run in read:
+            found[name] = read[run]
+        elif read:
+            others.append(name)
+    return found | ({"others": others} if others else {})
+
+
+def kept_papers(folder: Path, name: str) -> dict[str, Any]:
+    """All that is kept under a name, of whatever run; empty when there is nothing."""
+    return dict(_json(folder / f"{name}.json") or {})
+
+
+def beside(
+    folder: Path,
+    result: Mapping[str, Any],
+    day: date,
+    found: Mapping[str, Any],
+    upto: tuple[int | None, int | None, int | None] = (None, None, None),
+) -> dict[str, Any]:
+    """Working papers with what the chains hold: ledger, reviews, rounds; with ``upto`` as the
+    chains were when they had so many lines."""
+    lines, seen, kept = upto
+    told = {**found, **judged(folder, result, day, lines)}
+    reviews = read_reviews(folder)[:seen]
+    told["reviewed"] = len(reviews)
+    if shown := weighed(reviews, result, told):
+        told["reviews"] = shown
+    told["rounds"] = rounds(folder)[:kept]
+    told["before"] = numbers_before(folder, result["run"]["id"], kept)
+    return told
 
 
 def judged(
@@ -75,11 +111,11 @@ def judged(
 
 def _json(path: Path) -> Any:
     """Content of a JSON file of ours, or None when it is not there."""
-    if not path.exists():
+    if not os.path.lexists(path):
         return None
     try:
         read = json.loads(plain_bytes(path, MAX_BYTES).decode())
         return SHAPES[path.stem](read)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except _WRONG:
         problem = Problem("usage.desk_file", Anchor(path.name), {}, "blocker")
         raise DossierError(problem) from None

@@ -16,6 +16,7 @@ from checker.errors import Problem, UsageError
 from checker.places import Anchor
 
 FILE = "reviews.jsonl"
+MAX_TEXT = 4_000
 DECISIONS = ("agreed", "returned")
 FIELDS = (
     "who", "when", "decision", "comment", "run", "result_sha256", "ledger_head", "words_sha256",
@@ -96,6 +97,8 @@ def sign_off(
     """
     if key := _objection(said["who"], result, record):
         raise _wrong(key, name=said["who"])
+    if len(said["comment"]) > MAX_TEXT:
+        raise _wrong("judge.text", name="comment", limit=str(MAX_TEXT))
     if said["decision"] == "returned" and not said["comment"].strip():
         raise _wrong("review.comment")
     body = {**said, "run": result["run"]["id"], **basis(result, record)}

@@ -53,11 +53,16 @@ def kept(folder: Path, entry: Mapping[str, Any]) -> dict[str, Any]:
         content = plain_bytes(path, MAX_BYTES)
         found = json.loads(content)
         same = hashlib.sha256(content).hexdigest() == entry["sha256"]
-        if not same or found["run"]["id"] != entry["run"]:
+        marked = all({"id", "fingerprint"} <= set(one) for one in found["findings"])
+        if not same or not marked or found["run"]["id"] != entry["run"]:
             raise ValueError(path)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        raise DossierError(Problem("round.changed", Anchor(path.name), {}, "blocker")) from None
+        raise _changed(path.name) from None
     return dict(found)
+
+
+def _changed(name: str) -> DossierError:
+    return DossierError(Problem("round.changed", Anchor(name), {}, "blocker"))
 
 
 def file_of(entry: Mapping[str, Any]) -> str:
@@ -73,9 +78,10 @@ def earlier(folder: Path, run: str) -> dict[str, Any] | None:
     return None
 
 
-def numbers_before(folder: Path, run: str) -> dict[str, str]:
-    """The numbers findings had in the round before this run, by fingerprint."""
-    listed = rounds(folder)
+def numbers_before(folder: Path, run: str, upto: int | None = None) -> dict[str, str]:
+    """The numbers findings had in the round before this run, by fingerprint; with ``upto`` as of
+    the day there were so many rounds."""
+    listed = rounds(folder)[:upto]
     own = [place for place, entry in enumerate(listed) if entry["run"] == run]
     before = listed[: own[0]] if own else listed
     if not before:
@@ -97,6 +103,10 @@ def _body(folder: Path, listed: list[Record], result: Mapping[str, Any]) -> dict
         args = {"run": result["run"]["id"]}
         raise UsageError(Problem("round.same", Anchor(RUNS), args, "blocker"))
     before = kept(folder, listed[-1]) if listed else {**result, "findings": []}
+    try:
+        counted = counts(compare(before, result))
+    except (KeyError, TypeError, AttributeError):  # kept by its hash, and yet no result
+        raise _changed(file_of(listed[-1])) from None
     content = (canonical(result) + "\n").encode()
     body = {
         "round": len(listed) + 1,
@@ -104,7 +114,7 @@ def _body(folder: Path, listed: list[Record], result: Mapping[str, Any]) -> dict
         "as_of": result["run"]["as_of"],
         "sha256": hashlib.sha256(content).hexdigest(),
         "state": result["conclusion"]["state"],
-        "counts": counts(compare(before, result)),
+        "counts": counted,
     }
     write_whole(folder / RUNS / file_of(body), content)
     return body

@@ -8,8 +8,7 @@ gives the same sample and nobody can choose it.
 
 Errors are projected as monetary-unit sampling does: rows taken for certain as they are; of drawn
 rows the mean of error over amount, each counted as often as it was hit, times the amount of all
-rows open to be drawn. Where rows were open to be drawn and none was looked at, or a row taken for
-certain was not, the projection is not known.
+rows open to be drawn. While a row of the sample was not looked at, the projection is not known.
 """
 
 import hashlib
@@ -220,19 +219,25 @@ def _stratum(drawn: Plan, seen: Mapping[str, Decimal | None], name: str) -> Extr
         projected = sure + CONTEXT.divide(sum(shares, Decimal(0)) * rest, Decimal(hits))
     elif rest > 0:  # rows open to be drawn, none of which was looked at
         projected = None
-    if any(unit.why != DRAWN and seen.get(unit.key) is None for unit in units):
-        projected = None  # a row taken for certain counts as it is, and nobody knows how it is
+    if any(seen.get(unit.key) is None for unit in units):
+        projected = None  # rows that were looked at first may have been chosen
     return Extrapolation(
         name, len(errors), count, total, sum((error for _, error in errors), Decimal(0)),
         projected, len(units) - len(errors),
     )  # fmt: skip
 
 
-def to_json(drawn: Plan, found: Sequence[Extrapolation], run: str) -> dict[str, Any]:
+def to_json(
+    drawn: Plan,
+    found: Sequence[Extrapolation],
+    entered: Mapping[str, Decimal | None],
+    size: int,
+) -> dict[str, Any]:
     """What is kept of a sample that was looked at; amounts as exact texts."""
     return {
-        "run": run,
         "seed": drawn.seed,
+        "size": size,
+        "entered": {key: f"{value:f}" for key, value in entered.items() if value is not None},
         "unreadable": len(drawn.unreadable),
         "strata": [
             {

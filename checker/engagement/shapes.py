@@ -26,10 +26,6 @@ def _texts(read: Any) -> dict[str, str]:
     return {_text(name): _text(text) for name, text in read.items()}
 
 
-def _narratives(read: Any) -> dict[str, Any]:
-    return {"run": _text(read["run"]), "texts": _texts(read["texts"])}
-
-
 def _responses(read: Any) -> dict[str, dict[str, str]]:
     return {
         _text(mark): {name: _text(given[name]) for name in HUMAN} for mark, given in read.items()
@@ -43,9 +39,10 @@ def _visit(read: Any) -> dict[str, Any]:
 
 def _sample(read: Any) -> dict[str, Any]:
     return {
-        "run": _text(read["run"]),
         "seed": _text(read["seed"]),
+        "size": int(read["size"]),
         "unreadable": int(read["unreadable"]),
+        "entered": {_text(key): _number(value) for key, value in read["entered"].items()},
         "strata": [_stratum(one) for one in read["strata"]],
     }
 
@@ -70,7 +67,17 @@ def _number(read: Any) -> str:
     return format(value, "f")
 
 
+def _by_run(shape: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Papers of several runs, each under its run."""
+    return lambda read: {_text(run): shape(one) for run, one in read.items()}
+
+
+BY_RUN = ("narratives", "visit", "sample")
+"""Papers that speak of one result; answers speak of findings and outlive it."""
 SHAPES: Mapping[str, Callable[[Any], Any]] = {
-    "responses": _responses, "narratives": _narratives, "visit": _visit, "sample": _sample,
-}  # fmt: skip
+    "responses": _responses,
+    "narratives": _by_run(_texts),
+    "visit": _by_run(_visit),
+    "sample": _by_run(_sample),
+}
 """Name of a file (without ``.json``) and what reads it."""

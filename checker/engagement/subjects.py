@@ -1,7 +1,7 @@
 """What may be judged in a result, and what each judgement rests on."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from checker.canonical import canonical
@@ -48,17 +48,40 @@ class Subjects:
         return self.known[key]
 
     def _hash(self, key: Key) -> str:
-        entry = self.entries[key]
+        entry, outcome = self.entries[key], self.outcomes.get(key)
+        told = {name: value for name, value in entry.items() if name not in _PASSING}
+        pages = {self.files.get(p["file"], "") for p in entry["places"] if p.get("page")}
+        cited = {self.evidence_hash(name) for name in _texts(outcome) if name in self.evidence}
         basis = {
-            "entry": {name: value for name, value in entry.items() if name not in _PASSING},
-            "evidence": sorted(
-                {self.files.get(p["file"], "") for p in entry["places"] if p.get("page")}
-            ),
-            "outcome": self.outcomes.get(key),
-            "compared": self.compared.get(key[1], []) if key[1] else [],
+            "entry": _unplaced(told),
+            "evidence": sorted(pages | cited),
+            "outcome": _unplaced(outcome),
+            "compared": _unplaced(self.compared.get(key[1], [])) if key[1] else [],
         }
         return hashlib.sha256(canonical(basis).encode()).hexdigest()
 
     def evidence_hash(self, evidence_id: str) -> str:
         """Hash of a cited piece of evidence, empty when none is cited."""
         return " ".join(sorted(set(self.evidence.get(evidence_id, ()))))
+
+
+_WHERE = ("place", "places")
+
+
+def _unplaced(value: Any) -> Any:
+    """A value without the places in it: a row inserted above changes nothing of what was found."""
+    if isinstance(value, Mapping):
+        return {name: _unplaced(inner) for name, inner in value.items() if name not in _WHERE}
+    return [_unplaced(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts in a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)

@@ -66,11 +66,8 @@ def read_visit(
 def merged(
     old: Mapping[str, Any] | None, new: Mapping[str, Any]
 ) -> tuple[dict[str, Any], Iterator[tuple[str, dict[str, str]]]]:
-    """Two visits to one site as one; what the later one says otherwise is told.
-
-    A visit of another result is left behind: its items are others.
-    """
-    if old is None or old["run"] != new["run"]:
+    """Two visits with one list as one; what the later one says otherwise is told."""
+    if old is None:
         return dict(new), iter(())
     answers = {item: dict(said) for item, said in old["answers"].items()}
     told: list[tuple[str, dict[str, str]]] = []

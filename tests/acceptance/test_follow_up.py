@@ -1,16 +1,22 @@
 """After the first check: rounds, late answers, visits, samples, countersigning, what is sealed."""
 
+import copy
 import json
 import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
+import docx
 import openpyxl
 import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 from checker.check import Options, check
 from checker.dossier.load import load_dossier
+from checker.engagement.desk_folder import record
 from checker.engagement.sampling import DRAWN, UNREADABLE, Plan, Unit, extrapolate, plan
 from checker.report.formats import Job, render
 from checker.report.links import base_of, href
@@ -250,7 +256,7 @@ def test_two_visits_are_one_and_a_spoiled_file_takes_nothing_away(desk: Path) ->
         done = readback(desk, path, result)
     assert "“ok” was replaced by “not_ok”" in done.output
     path = desk / "dossier/_zcf/visit.json"
-    visit = json.loads(path.read_text(encoding="utf-8"))
+    visit = json.loads(path.read_text(encoding="utf-8"))[spoiled_result()["run"]["id"]]
     assert visit["who"] == "甲; 乙"
     assert visit["answers"][items[0]["id"]] == {"seen": "ok"}
     assert visit["answers"][items[1]["id"]] == {"seen": "not_ok"}
@@ -280,7 +286,7 @@ def test_what_was_recorded_since_is_no_change_of_a_word_report(desk: Path, secon
 
 def test_words_of_one_round_do_not_stand_in_the_report_of_another(desk: Path, second: Path) -> None:
     path = desk / "dossier/_zcf/narratives.json"
-    words = {"run": spoiled_result()["run"]["id"], "texts": {"summary": "绿电结算单漏报九个月"}}
+    words = {spoiled_result()["run"]["id"]: {"summary": "绿电结算单漏报九个月"}}
     path.write_text(json.dumps(words), encoding="utf-8")
     for name, there in (("first.json", True), ("second.json", False)):
         for form in ("md", "html"):
@@ -306,6 +312,135 @@ def test_a_report_that_was_told_of_no_folder_claims_nothing_of_the_ledger(desk: 
     run("report", desk / "first.json", "--format", "md", "--out", desk, "--lang", "en")
     text = (desk / "report.md").read_text(encoding="utf-8")
     assert "ledger not looked at" in text and "no ledger" not in text
+
+
+def changed_docx(desk: Path, change: Any) -> Any:
+    """A report printed, changed by a function of its opened file, and read back."""
+    run("report", desk / "first.json", "--dossier", desk / "dossier", "--format", "docx", "--out",
+        desk)  # fmt: skip
+    document = docx.Document(str(desk / "report.docx"))
+    change(document)
+    document.save(str(desk / "changed.docx"))
+    return readback(desk, desk / "changed.docx", desk / "first.json")
+
+
+def _runs(document: Any) -> Any:
+    return next(
+        r for t in document.tables for row in t.rows for c in row.cells for p in c.paragraphs
+        for r in p.runs if "tCO2" in r.text
+    )  # fmt: skip
+
+
+def _hide(document: Any) -> None:
+    _runs(document).font.hidden = True
+
+
+def _minus(document: Any) -> None:
+    _runs(document)._r.insert(0, OxmlElement("w:noBreakHyphen"))
+
+
+def _sentence(document: Any) -> None:
+    control, tag, properties = (OxmlElement(f"w:{n}") for n in ("sdt", "tag", "sdtPr"))
+    tag.set(qn("w:val"), "zcf.x")
+    properties.append(tag)
+    content = OxmlElement("w:sdtContent")
+    content.append(copy.deepcopy(document.paragraphs[0]._p))
+    control.append(properties)
+    control.append(content)
+    document.element.body.insert(2, control)
+
+
+def _header(document: Any) -> None:
+    document.sections[0].different_first_page_header_footer = True
+    document.sections[0].first_page_header.paragraphs[0].text = "零碳认证"
+
+
+def _record(document: Any) -> None:
+    """A judgement and a review nobody made, in the hidden part."""
+    parts = [r.target_part for r in document.part.rels.values() if not r.is_external]
+    part = next(p for p in parts if b"urn:zcf-check:record" in p.blob[:200])
+    told = json.loads(ElementTree.fromstring(part.blob).text)
+    told["record"]["reviews"] = [{"who": "赵复核", "when": "", "decision": "agreed"}]
+    told["record"]["ledger"] = {"head": "x", "count": 1, "entries": []}
+    root = ElementTree.Element("{urn:zcf-check:record:1}record")
+    root.text = json.dumps(told)
+    part._blob = ElementTree.tostring(root)
+    document.paragraphs[3].add_run("赵复核 同意")
+
+
+@pytest.mark.parametrize("change", [_hide, _minus, _sentence, _header, _record])
+def test_no_change_of_a_word_report_goes_unseen(desk: Path, change: Any) -> None:
+    done = changed_docx(desk, change)
+    assert done.exit_code == 1, done.output
+    assert "differs from the result" in done.output
+
+
+def test_a_letter_carries_no_working_papers(desk: Path) -> None:
+    words = {spoiled_result()["run"]["id"]: {"summary": "内部意见"}}
+    path = desk / "dossier/_zcf/narratives.json"
+    path.write_text(json.dumps(words), encoding="utf-8")
+    run("letter", desk / "first.json", "--dossier", desk / "dossier", "--out", desk)
+    archive = zipfile.ZipFile(desk / "letter.docx")
+    inside = b"".join(archive.read(name) for name in archive.namelist())
+    assert "内部意见".encode() not in inside and b"\\u5185\\u90e8" not in inside
+
+
+def test_a_report_of_another_run_is_not_read_back(desk: Path, second: Path) -> None:
+    run("report", desk / "first.json", "--dossier", desk / "dossier", "--format", "docx", "--out",
+        desk)  # fmt: skip
+    done = readback(desk, desk / "report.docx", second)
+    assert done.exit_code == 2 and "another check" in done.output
+    assert not (desk / "dossier/_zcf/narratives.json").exists()
+
+
+def test_papers_of_one_run_stay_when_another_is_read_back(desk: Path, second: Path) -> None:
+    path = desk / "dossier/_zcf/narratives.json"
+    words = {spoiled_result()["run"]["id"]: {"summary": "第一轮意见"}}
+    path.write_text(json.dumps(words), encoding="utf-8")
+    run("report", second, "--dossier", desk / "dossier", "--format", "docx", "--out", desk)
+    assert readback(desk, desk / "report.docx", second).exit_code == 0
+    assert json.loads(path.read_text(encoding="utf-8")).items() >= words.items()
+
+
+def test_a_duplicate_that_was_removed_is_fixed(tmp_path: Path) -> None:
+    from checker.engagement.compare import compare
+
+    dossier = spoiled(tmp_path / "d")
+    path = next((dossier / "tables").glob("T04_*"))
+    clean = path.read_text(encoding="utf-8")
+    lines = clean.splitlines(keepends=True)
+    path.write_text("".join([*lines[:4], lines[3], *lines[4:]]), encoding="utf-8")
+    twice = check(dossier, Options(AS_OF))
+    path.write_text(clean, encoding="utf-8")
+    states = {c.finding["rule"]: c.state for c in compare(twice, check(dossier, Options(AS_OF)))}
+    gone = {rule: state for rule, state in states.items() if state in ("fixed", "vanished")}
+    assert gone and set(gone.values()) == {"fixed"}
+
+
+def test_a_comment_nobody_could_read_again_is_refused(desk: Path) -> None:
+    given = ("review", desk / "dossier", "--result", desk / "first.json", "--who", "赵复核")
+    assert run(*given, "--decision", "agreed", "--comment", "x" * 101_000).exit_code == 3
+    assert run(*given, "--decision", "agreed").exit_code == 0
+
+
+def test_evidence_behind_a_row_and_lines_that_moved(desk: Path) -> None:
+    question = next(q for q in spoiled_result()["judgements"] if q["rule"] == "G13-A12-PLAN")
+    said = ("--decision", "holds", "--reason-code", "seen_on_site", "--reason", "x", *PERSON)
+    given = ("judge", desk / "dossier", "--result", desk / "first.json")
+    run(*given, "--rule", question["rule"], *said)
+    folder, day = desk / "dossier/_zcf", AS_OF
+
+    def state() -> str:
+        options = Options(AS_OF, engagement=desk / "engagement.yaml")
+        found = record(folder, check(desk / "dossier", options), day)
+        return str(found["ledger"]["entries"][0]["state"])
+
+    header = desk / "dossier" / "dossier.yaml"
+    header.write_text("# 说明\n" + header.read_text(encoding="utf-8"), encoding="utf-8")
+    assert state() == "in_force"
+    paper = desk / "dossier/evidence/system.pdf"
+    paper.write_bytes(paper.read_bytes() + b"\n% changed\n")
+    assert state() == "stale"
 
 
 # --- samples -------------------------------------------------------------------------------------
@@ -436,7 +571,7 @@ def test_a_bundle_is_not_overwritten_and_a_missing_review_is_said(desk: Path) ->
 
 
 def test_links_beside_the_dossier_are_not_followed_into_a_bundle(desk: Path) -> None:
-    (desk / "secret.json").write_text('{"run": "x", "texts": {}}', encoding="utf-8")
+    (desk / "secret.json").write_text("{}", encoding="utf-8")
     (desk / "dossier/_zcf/narratives.json").symlink_to(desk / "secret.json")
     assert sealed(desk).exit_code == 2
     assert not (desk / "b.zip").exists()

@@ -43,7 +43,7 @@ def head(source: Source) -> Pairs:
 
 def site(source: Source) -> list[Block]:
     """Questions for the site, with blanks to fill in by hand."""
-    items, visit = site_items(source.result), _visit(source)
+    items, visit = site_items(source.result), source.record.get("visit")
     if not items:
         return [Paragraph(source.voice.label("ui.none"))]
     rows = [
@@ -64,12 +64,6 @@ def site(source: Source) -> list[Block]:
         *(_visited(source, visit, items) if visit else ()),
         table(source, heads, rows, (8, 10, 44, 20, 18)),
     ]
-
-
-def _visit(source: Source) -> Mapping[str, Any] | None:
-    """The visit that was read back, when it was made with the checklist of this result."""
-    visit = source.record.get("visit")
-    return visit if visit and visit["run"] == source.result["run"]["id"] else None
 
 
 def _visited(source: Source, visit: Mapping[str, Any], items: Sequence[Any]) -> list[Block]:

@@ -49,11 +49,11 @@ def _error(source: Source, entry: Mapping[str, Any], kind: str) -> Cell:
 def sampled(source: Source) -> list[Block]:
     """Errors of the sample, projected by stratum, against the threshold; nothing without one."""
     voice, sample = source.voice, source.record.get("sample")
+    blocks: list[Block] = [Heading(voice.label("ui.sampled"))]
+    if sample is None and "sample" in source.record.get("others", ()):
+        return [*blocks, Paragraph(voice.label("ui.sample_other"), "wait")]
     if sample is None:
         return []
-    blocks: list[Block] = [Heading(voice.label("ui.sampled"))]
-    if sample["run"] != source.result["run"]["id"]:
-        return [*blocks, Paragraph(voice.label("ui.sample_other", run=sample["run"]), "wait")]
     heads = ("sample.stratum", "ui.seen_of", "sample.total", "sample.error", "ui.projected",
              "ui.class")  # fmt: skip
     rows = [_stratum(source, entry) for entry in sample["strata"]]
@@ -69,7 +69,7 @@ def _stratum(source: Source, entry: Mapping[str, Any]) -> tuple[Cell, ...]:
     share = None
     if projected is not None and total:
         share = CONTEXT.divide(abs(Decimal(projected)) * 100, total)
-    state = "not_known" if share is None else "threshold_unset"
+    state = "not_projected" if share is None else "threshold_unset"
     if share is not None and threshold:
         state = "material" if share > Decimal(threshold) else "below"
     seen = f"{entry['n']} / {entry['N']}"

@@ -79,7 +79,7 @@ def _set_up(document: Any, job: Job, report: Outline) -> None:
     properties.created = properties.modified = day
     properties.comments = f"run {report.run_id}"
     properties.keywords = f"{job.document} {job.lang}"
-    keep(document, job.record)
+    keep(document, job.record, job.document)
     footer = section.footer.paragraphs[0]._p
     footer.extend(
         [

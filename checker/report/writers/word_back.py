@@ -1,21 +1,24 @@
 """A Word report that comes back: narratives are taken, every other difference is named."""
 
 import io
-from collections.abc import Iterator
+import zipfile
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
 import docx
-from docx.oxml.ns import qn
 
 from checker.errors import DossierError, Problem
 from checker.places import Anchor
 from checker.report.formats import Job
 from checker.report.writers import word
 from checker.report.writers.word_kept import Kept, kept
+from checker.report.writers.word_texts import fields, texts
 
 MAX_SHOWN = 100
+MAX_UNPACKED = 300_000_000
+MAX_FIELD = 20_000
+"""Characters of one narrative."""
 _EMPTY = ("", "　")
 
 
@@ -27,34 +30,51 @@ class Returned:
     differences: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class Printed(Kept):
+    """How a file of ours was made: which document of which run, in which language."""
+
+    document: str = ""
+    lang: str = ""
+    run: str = ""
+
+
 def read_back(content: bytes, job: Job) -> Returned:
     """Compare with the report made anew; raises ``DossierError`` for no Word file of ours."""
     given = _open(content)
     try:
         wanted = _open(word.render(job))
-    except (KeyError, TypeError, ValueError, AttributeError):  # a record somebody has made
-        raise _not_ours() from None
-    narratives = {name: text for name, text in _fields(given) if text not in _EMPTY}
-    texts, expected = list(_texts(given)), list(_texts(wanted))
-    found: list[tuple[str, str]] = []
-    matcher = SequenceMatcher(None, expected, texts, autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind != "equal":
-            before, after = expected[a:b], texts[c:d]
-            width = max(len(before), len(after))
-            before += [""] * (width - len(before))
-            after += [""] * (width - len(after))
-            found += zip(before, after, strict=True)
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
+        raise _not_ours() from None  # a record somebody has made
+    names = {name for name, _ in fields(wanted)}
+    narratives = {n: text for n, text in fields(given, names) if text not in _EMPTY}
+    for name, text in narratives.items():
+        if len(text) > MAX_FIELD:
+            args: dict[str, str | int] = {"name": name, "limit": MAX_FIELD}
+            raise DossierError(Problem("readback.field", Anchor("docx"), args, "blocker"))
+    found = _differences(list(texts(wanted, names)), list(texts(given, names)))
     return Returned(narratives, tuple(found[:MAX_SHOWN]))
 
 
-@dataclass(frozen=True)
-class Printed(Kept):
-    """How a file of ours was made: which document, in which language, beside which record."""
-
-    document: str = ""
-    lang: str = ""
-    run: str = ""
+def _differences(before: list[str], after: list[str]) -> list[tuple[str, str]]:
+    """Lines that differ; what both begin and end with is left aside before they are matched."""
+    start = 0
+    while start < min(len(before), len(after)) and before[start] == after[start]:
+        start += 1
+    end = 0
+    most = min(len(before), len(after)) - start
+    while end < most and before[-1 - end] == after[-1 - end]:
+        end += 1
+    before, after = before[start : len(before) - end], after[start : len(after) - end]
+    found: list[tuple[str, str]] = []
+    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind != "equal":
+            old, new = before[a:b], after[c:d]
+            width = max(len(old), len(new))
+            old += [""] * (width - len(old))
+            new += [""] * (width - len(new))
+            found += zip(old, new, strict=True)
+    return found
 
 
 def printed(content: bytes) -> Printed:
@@ -64,13 +84,17 @@ def printed(content: bytes) -> Printed:
     known = ("report", "letter", "site"), ("zh", "en", "both")
     if len(parts) != 2 or parts[0] not in known[0] or parts[1] not in known[1]:
         raise _not_ours()
-    then = kept(opened)
+    then = kept(opened, parts[0])
     run = str(opened.core_properties.comments or "").removeprefix("run ").strip()
-    return Printed(then.record, then.day, then.lines, parts[0], parts[1], run)
+    counts = then.lines, then.reviews, then.rounds
+    return Printed(then.record, then.day, *counts, parts[0], parts[1], run)
 
 
 def _open(content: bytes) -> Any:
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
+                raise ValueError(MAX_UNPACKED)
         return docx.Document(io.BytesIO(content))
     except Exception:  # whatever a damaged file makes the library raise
         raise _not_ours() from None
@@ -78,42 +102,3 @@ def _open(content: bytes) -> Any:
 
 def _not_ours() -> DossierError:
     return DossierError(Problem("readback.no_report", Anchor("docx"), {}, "blocker"))
-
-
-def _fields(document: Any) -> Iterator[tuple[str, str]]:
-    for control in _controls(document):
-        name = control.find(f".//{qn('w:tag')}").get(qn("w:val"), "")
-        lines = ["".join(_written(p)) for p in control.iter(qn("w:p"))]
-        yield name.removeprefix("zcf."), "\n".join(lines).strip()
-
-
-def _written(paragraph: Any) -> Iterator[str]:
-    for node in paragraph.iter(qn("w:t"), qn("w:br")):
-        yield "\n" if node.tag == qn("w:br") else (node.text or "")
-
-
-def _texts(document: Any) -> Iterator[str]:
-    """Paragraphs outside the fields, cells included, in order."""
-    inside = {paragraph for c in _controls(document) for paragraph in c.iter(qn("w:p"))}
-    for paragraph in document.element.body.iter(qn("w:p")):
-        text = "".join(_written(paragraph)).strip()
-        if paragraph not in inside and text:
-            yield text
-    for section in document.sections:
-        for part in (section.header, section.footer):
-            for paragraph in part._element.iter(qn("w:p")):
-                counted = {t for f in paragraph.iter(qn("w:fldSimple")) for t in f.iter(qn("w:t"))}
-                texts = [t.text or "" for t in paragraph.iter(qn("w:t")) if t not in counted]
-                if "".join(texts).strip():
-                    yield "".join(texts).strip()
-
-
-def _controls(document: Any) -> Iterator[Any]:
-    """The fields of ours, each once; any other control is text like the rest."""
-    seen: set[str] = set()
-    for control in document.element.body.iter(qn("w:sdt")):
-        tag = control.find(f".//{qn('w:tag')}")
-        name = tag.get(qn("w:val"), "") if tag is not None else ""
-        if name.startswith("zcf.") and name not in seen:
-            seen.add(name)
-            yield control
