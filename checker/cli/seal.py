@@ -1,9 +1,13 @@
 """``zcf-check seal DOSSIER``: a signed bundle for the archive."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from checker.cli.given import DESK_FOLDER, DOSSIER, LANG, read_result, today
 from checker.cli.options import check_options, options_of
@@ -48,8 +52,6 @@ def command(
     """Check DOSSIER and seal result, packs, options and ledger in one signed archive."""
     from checker.bundle.redact import redacted_bundle
     from checker.bundle.seal import seal
-    from checker.bundle.signing import new_key as make_key
-    from checker.bundle.signing import read_private
     from checker.cli.write import refuse_inside, save
     from checker.engagement.desk_folder import FOLDER, LEDGER
     from checker.errors import Problem, UsageError
@@ -59,25 +61,51 @@ def command(
         refuse_inside(dossier, out)
         if out.exists():
             raise UsageError(Problem("seal.exists", Anchor("--out"), {"path": str(out)}, "blocker"))
-        if new_key is not None:
-            refuse_inside(dossier, new_key)
-            click.echo(f"→ {new_key}\n→ {make_key(new_key)}")
         if redacted and with_dossier:
             raise UsageError(Problem("seal.redacted_dossier", Anchor("--redacted"), {}, "blocker"))
-        path = key_file or new_key
-        if path is None:
+        if new_key is None and key_file is None:
             raise UsageError(Problem("key.needed", Anchor("--key"), {}, "blocker"))
-        key = read_private(path)
-        ledger = (desk_folder or dossier / FOLDER) / LEDGER
         expected = read_result(result_file) if result_file else None
-        sealed = seal(
-            dossier, options_of(**given), key, ledger, with_dossier=with_dossier, expected=expected
-        )
-        for line in _told(sealed.result, desk_folder or dossier / FOLDER, lang):
+        if expected is not None and not _is_given("as_of"):
+            given["as_of"] = date.fromisoformat(expected["run"]["as_of"])
+        folder = desk_folder or dossier / FOLDER
+        with _key(dossier, key_file, new_key) as key:
+            sealed = seal(
+                dossier, options_of(**given), key, folder / LEDGER,
+                with_dossier=with_dossier, expected=expected,
+            )  # fmt: skip
+            content = redacted_bundle(dossier, sealed.result, key) if redacted else sealed.content
+        for line in _told(sealed.result, folder, lang):
             click.echo(line, err=True)
-        content = redacted_bundle(dossier, sealed.result, key) if redacted else sealed.content
         for written in save(out.parent, {out.name: content}):
             click.echo(f"→ {written}  run {sealed.result['run']['id']}")
+
+
+def _is_given(name: str) -> bool:
+    """True for an option somebody wrote."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is ParameterSource.COMMANDLINE
+
+
+@contextmanager
+def _key(dossier: Path, key_file: Path | None, new_key: Path | None) -> Iterator[Any]:
+    """The private key; a new one is taken away again when nothing is sealed with it."""
+    from checker.bundle.signing import new_key as make_key
+    from checker.bundle.signing import read_private
+    from checker.cli.write import refuse_inside
+
+    made: list[Path] = []
+    if key_file is None and new_key is not None:
+        refuse_inside(dossier, new_key)
+        made = [new_key, make_key(new_key)]
+    try:
+        yield read_private(key_file or made[0])
+    except BaseException:
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise
+    for path in made:
+        click.echo(f"→ {path}")
 
 
 def _told(result: dict[str, Any], folder: Path, lang: str) -> list[str]:

@@ -18,7 +18,7 @@ from checker.places import Anchor
 
 MAX_DISTANCE = 24
 """Characters between a figure's name and its number."""
-BEFORE = 12
+BEFORE = 24
 """Characters before a name that may narrow it."""
 MIN_TITLE = 4
 MAX_VALUES = 20
@@ -39,7 +39,11 @@ _ENDS_WELL = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|碳|温室气体|全厂|厂区|本?企业|本?公司|本?工厂|年度|[\d本全该]年|报告期内?|的|其)$"
 )
 """What may stand right before a name; any other word makes it the name of another quantity."""
-_NARROWED = re.compile(r"(?:子公司|分公司|其他企业|集团公司|同行业企业)的?$")
+_NARROWED = re.compile(
+    r"\d{1,2}月|季度|上半年|下半年|半年|车间|分厂|产线|母公司|子公司|分公司|集团|供应商|供方|同行|行业|平均|"
+    r"园区|全国|全省|全市|其他企业"
+)
+"""Words of the clause that make it speak of another time or another body."""
 _BETWEEN = re.compile(
     r"[\s:：=|,，“”\"]|(?:19|20)\d\d年?|(?:本|全)?年度?|报告期内?|合计|总计|共计?|约|为|是|达到?|数值|"
     r"经?核算|结果|total|is|was|of"
@@ -47,6 +51,11 @@ _BETWEEN = re.compile(
 """What may stand between a name and its number."""
 _PARTS = re.compile(r"其中|包括|包含|including|of which")
 """What follows speaks of parts of what was stated."""
+_LOOSE = re.compile(
+    r"(?<=[\u4e00-\u9fff])[ \t]+(?=[\u4e00-\u9fff\d])|(?<=\d)[ \t]+(?=[\u4e00-\u9fff])"
+)
+"""Blanks that print sets between Chinese characters and digits."""
+_PLAIN = re.compile(r"(?<![\d.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?=\s|[|,，。;；]|\Z)")
 _END = re.compile(r"[。；;!?！？\n]")
 
 
@@ -99,39 +108,46 @@ def _in_text(
     text: str,
     year: str,
 ) -> Iterator[tuple[str, tuple[str, ...], Quantity]]:
-    even = unicodedata.normalize("NFKC", text)
+    even = _LOOSE.sub("", unicodedata.normalize("NFKC", text))
     for match in names.finditer(even):
         name, end = match.group(), match.end()
         before = _END.split(even[max(0, match.start() - BEFORE) : match.start()])[-1]
         after = even[end : end + MAX_DISTANCE + 40]
-        figures, after = _narrowed(titles[name], after)
+        figures, after, in_head = _narrowed(titles[name], after)
         if not figures or _NARROWED.search(before) or not _ENDS_WELL.search(before):
             continue
         unit = world.book.by_id[figures[0]].card.unit
-        value = _number_after(after, before, year, unit)
+        value = _number_after(after, before, year, unit, in_head)
         if value is not None and value.unit.dimension == unit.dimension:
             yield name, figures, value
 
 
-def _narrowed(known: Mapping[str, str], after: str) -> tuple[tuple[str, ...], str]:
-    """Figures a name can mean given the bracket behind it, and the text behind that.
+def _narrowed(known: Mapping[str, str], after: str) -> tuple[tuple[str, ...], str, Unit | None]:
+    """Figures a name can mean given the bracket behind it, the text behind that, and the unit the
+    bracket holds.
 
     A bracket with a unit or a year narrows nothing; one no figure has means something else.
     """
     match = re.match(r"\s*[（(]([^（）()]{1,20})[）)]", after)
     if match is None:
-        return tuple(known), after
+        return tuple(known), after, None
     inside, rest = match.group(1).strip(), after[match.end() :]
-    if find_unit(inside) is not None or _YEAR.search(inside):
-        return tuple(known), rest
+    unit = find_unit(inside)
+    if unit is not None or _YEAR.search(inside):
+        return tuple(known), rest, unit
     same = tuple(figure for figure, bracket in known.items() if bracket == inside)
-    return same, rest
+    return same, rest, None
 
 
-def _number_after(text: str, before: str, year: str, wanted: Unit) -> Quantity | None:
-    """The number a sentence gives, where it gives one and nothing else."""
+def _number_after(
+    text: str, before: str, year: str, wanted: Unit, in_head: Unit | None = None
+) -> Quantity | None:
+    """The number a sentence gives, where it gives one and nothing else; ``in_head`` is a unit that
+    stood behind the name, as in the head of a table."""
     line = _END.split(text)[0]
     match = _NUMBER.search(line)
+    if in_head is not None and (match is None or _unit(match.group(3), wanted)[0] is None):
+        return _bare(line, in_head)
     if match is None or match.start() > MAX_DISTANCE:
         return None
     between = line[: match.start()]
@@ -140,7 +156,7 @@ def _number_after(text: str, before: str, year: str, wanted: Unit) -> Quantity |
     if any(other != year for other in _YEAR.findall(before + between)):
         return None
     unit, end = _unit(match.group(3), wanted)
-    if unit is None or line[match.start(3) + end :][:1] in ("/", "每"):
+    if unit is None or _GOES_ON.match(line, match.start(3) + end):
         return None
     for other in _NUMBER.finditer(
         _PARTS.split(line[match.end() :])[0]
@@ -151,6 +167,17 @@ def _number_after(text: str, before: str, year: str, wanted: Unit) -> Quantity |
     return Quantity(Decimal(match.group(1).replace(",", "") + (match.group(2) or "")), unit)
 
 
+def _bare(line: str, unit: Unit) -> Quantity | None:
+    """The one number of a line whose unit is known already."""
+    found = list(_PLAIN.finditer(line))
+    if len(found) != 1 or _BETWEEN.sub("", line[: found[0].start()]):
+        return None
+    whole, rest = found[0].group(1), found[0].group(2) or ""
+    return Quantity(Decimal(whole.replace(",", "") + rest), unit)
+
+
+_GOES_ON = re.compile(r"[A-Za-z\u4e00-\u9fff]{0,6}\s?[/／每]|以上|以下|以内|左右")
+"""Behind a unit: it is the unit of a ratio, or the number is a bound."""
 _OF_CARBON = {"t": "tCO2", "万t": "万tCO2", "tCO2e": "tCO2", "万tCO2e": "万tCO2"}
 """What a text means by a unit of mass when it speaks of emissions."""
 

@@ -77,7 +77,9 @@ def _word(path: str) -> str:
     body = docx.Document(path).element.body
     space = body.tag.rpartition("}")[0] + "}"
     rows = list(body.iter(f"{space}tr"))
-    lines = [_texts_in(part, space, "") for part in body.findall(f"{space}p")]
+    inside = {part for row in rows for part in row.iter(f"{space}p")}
+    outside = (part for part in body.iter(f"{space}p") if part not in inside)
+    lines = [_texts_in(part, space, "") for part in outside]
     # cells of a row stand on one line; spans are not unrolled
     return "\n".join([*lines, *(_texts_in(row, space, " ") for row in rows)])
 
@@ -116,7 +118,8 @@ class _Visible(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.hidden += tag in ("script", "style")
-        self.parts.append("\n" if tag in ("p", "div", "tr", "br", "li", "h1", "h2", "h3") else " ")
+        block = tag in ("p", "div", "tr", "br", "li", "h1", "h2", "h3", "h4", "table", "section")
+        self.parts.append("\n" if block else " " if tag in ("td", "th") else "")
 
     def handle_endtag(self, tag: str) -> None:
         self.hidden -= tag in ("script", "style") and self.hidden > 0

@@ -544,7 +544,7 @@ def test_a_link_cannot_be_sealed_with_the_dossier(desk: Path) -> None:
     (desk / "dossier" / "link.csv").symlink_to(desk / "first.json")
     done = sealed(desk)
     assert done.exit_code == 3 and "link.csv" in done.output
-    without = run("seal", desk / "dossier", "--key", desk / "key0", "--as-of", AS_OF,
+    without = run("seal", desk / "dossier", "--new-key", desk / "k", "--as-of", AS_OF,
                   "--out", desk / "b.zip")  # fmt: skip
     assert without.exit_code == 0, without.output
 
@@ -673,3 +673,14 @@ def test_a_stratum_nobody_looked_at_is_unknown() -> None:
     assert extrapolate(whole, found)[0].projected == -50
     assert extrapolate(whole, {"a": Decimal(270)})[0].projected is None
     assert extrapolate(whole, {})[0].projected is None
+
+
+def test_a_seal_goes_by_the_day_of_its_result_and_leaves_no_key_behind(desk: Path) -> None:
+    given = ("seal", desk / "dossier", "--new-key", desk / "k", "--result", desk / "first.json",
+             "--lang", "en")  # fmt: skip
+    refused = run(*given, "--out", desk / "d.zip")
+    assert refused.exit_code == 3 and "--engagement" in refused.output
+    assert not (desk / "k").exists() and not (desk / "k.pub").exists()
+    done = run(*given, "--engagement", desk / "engagement.yaml", "--out", desk / "d.zip")
+    assert done.exit_code == 0, done.output
+    assert (desk / "k.pub").exists()

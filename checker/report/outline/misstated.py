@@ -35,7 +35,13 @@ def misstatements(source: Source) -> list[Block]:
         table(source, heads, rows, (28, 16, 15, 15, 15, 11)),
         Paragraph(voice.label("ui.misstatements_meaning"), "soft"),
     ]
-    return [*blocks, *_decisions(source), *sampled(source), *_contradictions(source)]
+    return [
+        *blocks,
+        *_decisions(source),
+        *sampled(source),
+        Heading(voice.label("ui.contradictions")),
+        *contradictions(source),
+    ]
 
 
 def _error(source: Source, entry: Mapping[str, Any], kind: str) -> Cell:
@@ -88,13 +94,12 @@ def _stratum(source: Source, entry: Mapping[str, Any]) -> tuple[Cell, ...]:
     )
 
 
-def _contradictions(source: Source) -> list[Block]:
+def contradictions(source: Source) -> list[Block]:
     """Figures stated with different values, every place beside the other."""
     voice = source.voice
     listed = source.result["contradictions"]
-    blocks: list[Block] = [Heading(voice.label("ui.contradictions"))]
     if not listed:
-        return [*blocks, Paragraph(voice.label("ui.no_contradictions"))]
+        return [Paragraph(voice.label("ui.no_contradictions"))]
     rows = []
     for entry in listed:
         for number, statement in enumerate(entry["statements"]):
@@ -111,7 +116,6 @@ def _contradictions(source: Source) -> list[Block]:
             )
     heads = ("ui.figure", "ui.stated", "ui.stated_in", "ui.where", "ui.recomputed")
     return [
-        *blocks,
         table(source, heads, rows, (26, 18, 18, 22, 16)),
         Paragraph(voice.label("ui.contradictions_meaning"), "soft"),
     ]

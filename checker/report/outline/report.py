@@ -53,6 +53,7 @@ LETTER: Mapping[str, Builder] = {
     "letter_opening": letter.opening,
     "letter_asked": letter.asked,
     "letter_refused": letter.refused,
+    "letter_statements": misstated.contradictions,
     "letter_missing": letter.missing,
     "letter_closing": letter.closing,
 }
