@@ -104,7 +104,7 @@ def actions(findings: list[Json], missing: list[Json], roots: Roots) -> list[Jso
         for members in grouped.values()
         if members[0]["rule"] == "READ-column.missing"
     }
-    entries = [_correct(members) for members in grouped.values()]
+    entries = [_correct(members) for members in _of_one_cause(list(grouped.values()))]
     read = {
         _key(place): members[0]["id"]
         for members in grouped.values()
@@ -123,6 +123,26 @@ def actions(findings: list[Json], missing: list[Json], roots: Roots) -> list[Jso
         elif gap["kind"] != "no_parameter":
             entries.append(_supply(gap))
     return _ranked(entries, findings, roots)
+
+
+_BLANK = ("READ-cell.blank", "READ-cell.blank_text")
+
+
+def _of_one_cause(groups: list[list[Json]]) -> list[list[Json]]:
+    """Groups of findings; a cell that is blank only because its formula was never calculated, or
+    its text could not be read, is one thing to correct."""
+    blanks = [group for group in groups if group[0]["rule"] in _BLANK]
+    found = [list(group) for group in groups if group[0]["rule"] not in _BLANK]
+    for blank in blanks:
+        cells = {_key(place) for finding in blank for place in finding["places"]}
+        for group in found:
+            own = {_key(place) for finding in group for place in finding["places"]}
+            if group[0]["rule"].startswith("READ-") and cells <= own:
+                group.extend(blank)
+                break
+        else:
+            found.append(blank)
+    return found
 
 
 def _ranked(entries: list[Json], findings: list[Json], roots: Roots) -> list[Json]:

@@ -136,18 +136,34 @@ def _row(place: Json) -> Row:
 
 
 def after(entries: Sequence[Json], listed: Sequence[Json], roots: Roots) -> list[list[int]]:
-    """For every action the positions of those that question its data."""
+    """For every action the positions of those that question its data: sources that disagree, and
+    cells that could not be read."""
     by_id = {finding["id"]: finding for finding in listed}
     members = [[by_id[name] for name in entry["findings"]] for entry in entries]
     sources = [[s for one in found if (s := roots.source(one))] for found in members]
     bases = [[roots.basis(one) for one in found] for found in members]
+    cells = [_cells(found) for found in members]
+    unread = [entry["cause"] == "reading" for entry in entries]
     return [
         []
-        if sources[at]
+        if unread[at]
         else [
             other
             for other, source in enumerate(sources)
-            if any(one.meets(basis) for one in source for basis in bases[at])
+            if (unread[other] and cells[other] & cells[at])
+            or (not sources[at] and any(one.meets(b) for one in source for b in bases[at]))
         ]
         for at in range(len(entries))
     ]
+
+
+def _cells(found: Sequence[Json]) -> set[tuple[str, ...]]:
+    """Cells that findings point to; whole rows are none."""
+    names = ("file", "sheet", "cell", "line", "column")
+    return {
+        tuple(str(place.get(name, "")) for name in names)
+        for finding in found
+        for place in finding["places"]
+        if place.get("label")
+        or (finding["rule"].startswith("READ-") and (place.get("cell") or place.get("column")))
+    }

@@ -1,5 +1,6 @@
 """Counterfactual paths, misstatements, contradictions, samples: against hand calculation."""
 
+import shutil
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +21,7 @@ from checker.packs.compose import compose
 from checker.result.actions import unblocking
 from checker.result.misstatements import _decisions, _Error, _figure
 from tests.conftest import AS_OF, EXAMPLES, edit, facts_of
-from tests.engagements import engagement_file, spoiled, spoiled_result
+from tests.engagements import MICROGRID, engagement_file, spoiled, spoiled_result
 
 
 def test_the_few_actions_that_unblock_most() -> None:
@@ -317,3 +318,21 @@ def test_what_a_sentence_states_and_what_it_does_not(
         str(said.value.amount) for said in said_in_texts(world) if "emissions.total" in said.figures
     ]
     assert found == ([stated] if stated else [])
+
+
+def test_a_formula_without_a_value_is_one_thing_and_comes_first(tmp_path: Path) -> None:
+    import openpyxl
+
+    from tests.engagements import with_workbook
+
+    dossier = with_workbook(Path(shutil.copytree(MICROGRID, tmp_path / "d")))
+    book = openpyxl.load_workbook(dossier / "zcf_data.xlsx")
+    sheet = next(one for one in book.worksheets if one.title.startswith("T04"))
+    sheet["H6"] = "=1+1"
+    book.save(dossier / "zcf_data.xlsx")
+    result = check(dossier, Options(AS_OF))
+    rules = {finding["id"]: finding["rule"] for finding in result["findings"]}
+    first = result["actions"][0]
+    named = [rules[name] for name in first["findings"]]
+    assert named == ["READ-cell.never_calculated", "READ-cell.blank"]
+    assert all(1 in one["after"] for one in result["actions"][1:] if one["findings"])
