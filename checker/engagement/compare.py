@@ -8,15 +8,13 @@ its parameters differs the rule has changed; neither is ever shown as fixed.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
-Result: TypeAlias = Mapping[str, Any]
+from checker.engagement.side import Result, Side
+
 NEW, FIXED, UNCHANGED, CHANGED, VANISHED, RULE_CHANGED = STATES = (
     "new", "fixed", "unchanged", "changed", "vanished", "rule_changed",
 )  # fmt: skip
-_PARAMETER = re.compile(r"param\.(\w+)")
-_FIGURE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
-_FACTOR = re.compile(r"""(?:factor|decide)\(["'](\w+)""")
 _TABLE = re.compile(r"T\d\d")
 
 
@@ -43,11 +41,12 @@ class Change:
 def compare(old: Result, new: Result) -> list[Change]:
     """All findings of both runs, in the order of the new one, those that are gone last."""
     before = {finding["fingerprint"]: finding for finding in old["findings"]}
+    was, now = Side(old), Side(new)
     found = []
     for finding in new["findings"]:
         earlier = before.pop(finding["fingerprint"], None)
-        found.append(Change(_still(earlier, finding, old, new), earlier, finding))
-    return found + [_gone(finding, old, new) for finding in before.values()]
+        found.append(Change(_still(earlier, finding, was, now), earlier, finding))
+    return found + [_gone(finding, was, now) for finding in before.values()]
 
 
 def counts(changes: list[Change]) -> dict[str, int]:
@@ -56,121 +55,41 @@ def counts(changes: list[Change]) -> dict[str, int]:
 
 
 def _still(
-    earlier: Mapping[str, Any] | None, finding: Mapping[str, Any], old: Result, new: Result
+    earlier: Mapping[str, Any] | None, finding: Mapping[str, Any], was: Side, now: Side
 ) -> str:
+    rule, subject = finding["rule"], finding["subject"]
     if earlier is None:
         return NEW
-    if _rule(old, finding["rule"]) != _rule(new, finding["rule"]):
+    if was.rule(rule) != now.rule(rule):
         return RULE_CHANGED
     names = ("message", "severity", "kind", "likely_cause")
     same = all(earlier[name] == finding[name] for name in names)
-    return UNCHANGED if same and _figures(old, finding) == _figures(new, finding) else CHANGED
+    return UNCHANGED if same and was.compared(subject) == now.compared(subject) else CHANGED
 
 
-def _figures(result: Result, finding: Mapping[str, Any]) -> list[Any]:
-    """Figures a finding is about, where its words give none: those compared in its row."""
-    rows = [row for row in result["comparisons"] if row["row"] == finding["subject"]]
-    return [[row["declared"], row["recomputed"]] for row in rows]
-
-
-def _gone(finding: Mapping[str, Any], old: Result, new: Result) -> Change:
+def _gone(finding: Mapping[str, Any], was: Side, now: Side) -> Change:
     rule, subject = finding["rule"], finding["subject"]
-    if _rule(old, rule) != _rule(new, rule):
+    if was.rule(rule) != now.rule(rule):
         return Change(RULE_CHANGED, finding, None)
-    if _withdrawn(finding, old, new):
+    if _withdrawn(finding, was, now):
         return Change(VANISHED, finding, None)
     if rule.startswith("READ-"):
         return Change(FIXED, finding, None)
-    now = _states(new, rule).get(subject, "")
-    state = {"PASS": FIXED, "NEEDS_JUDGEMENT": CHANGED}.get(now, VANISHED)
-    return Change(state, finding, None, now)
+    state = now.state(rule, subject)
+    kind = {"PASS": FIXED, "NEEDS_JUDGEMENT": CHANGED}.get(state, VANISHED)
+    return Change(kind, finding, None, state)
 
 
-def _withdrawn(finding: Mapping[str, Any], old: Result, new: Result) -> bool:
-    """True when no file the finding points to is there, or one of its tables has lost rows."""
-    files = {entry["path"] for entry in new["inputs"]}
+def _withdrawn(finding: Mapping[str, Any], was: Side, now: Side) -> bool:
+    """True when no file the finding points to is there, or one of its tables has lost rows: fewer
+    rows that also speak of fewer things. A row that stood twice and stands once takes none away.
+    """
     cited = {place["file"] for place in finding["places"]}
-    if cited and not cited & files:
+    if cited and not cited & now.files:
         return True
     names = " ".join(f"{p['file']} {p.get('sheet', '')}" for p in finding["places"])
-    before, after = (
-        {entry["code"]: entry["rows"] for entry in result["coverage"]["tables"]}
-        for result in (old, new)
-    )
-    lost = [c for c in _TABLE.findall(names) if after.get(c, 0) < before.get(c, 0)]
-    return any(_fewer(code, old, new) for code in lost)
-
-
-def _fewer(code: str, old: Result, new: Result) -> bool:
-    """True when a table with fewer rows also speaks of fewer things: a row that stood twice and
-    stands once has taken none away."""
-    before, after = (
-        {
-            outcome["subject"]
-            for requirement in result["requirements"]
-            for outcome in requirement["outcomes"]
-            if outcome["subject"].startswith(f"{code}[")
-        }
-        for result in (old, new)
-    )
-    return not before or len(after) < len(before)
-
-
-def _states(result: Result, rule: str) -> dict[str, str]:
-    for requirement in result["requirements"]:
-        if requirement["id"] == rule:
-            return {one["subject"]: one["state"] for one in requirement["outcomes"]}
-    return {}
-
-
-def _rule(result: Result, rule: str) -> Any:
-    """What makes a rule the rule it is: its test and clause, and all that its figures rest on.
-
-    Formulas are followed from figure to figure; parameters, factors and decision rules that any of
-    them names belong to the rule with their values.
-    """
-    if rule.startswith("READ-"):
-        return rule
-    for requirement in result["requirements"]:
-        if requirement["id"] == rule:
-            own = [requirement["assertion"], *(w["formula"] for w in requirement["where"])]
-            texts = _reached(own, {fact["id"]: fact for fact in result["facts"]})
-            whole = " ".join(texts)
-            named = set(_PARAMETER.findall(whole))
-            values = {p["id"]: p["value"] for p in result["parameters"] if p["id"] in named}
-            families = set(_FACTOR.findall(whole))
-            used = {
-                entry["id"]: entry["value"]
-                for entry in (*result["factors"], *result["decisions"])
-                if entry["id"].partition("/")[0] in families
-            }
-            return [
-                texts,
-                requirement["clause"],
-                requirement["binding"],
-                values,
-                sorted(used.items()),
-            ]
-    return None
-
-
-def _reached(texts: list[str], facts: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """The texts, and formulas of every figure they name, near and far."""
-    found, waiting, seen = list(texts), list(texts), set()
-    while waiting:
-        for name in _FIGURE.findall(waiting.pop()):
-            fact = facts.get(name)
-            if fact is None or name in seen:
-                continue
-            seen.add(name)
-            parts = (
-                fact["formula"],
-                fact.get("rows", ""),
-                *(w["formula"] for w in fact.get("where", ())),
-            )
-            found += parts
-            waiting += parts
-    return found
+    lost = [c for c in _TABLE.findall(names) if now.rows.get(c, 0) < was.rows.get(c, 0)]
+    return any(not was.things(c) or now.things(c) < was.things(c) for c in lost)
 
 
 @dataclass(frozen=True, eq=False)
