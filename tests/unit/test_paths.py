@@ -20,6 +20,7 @@ from checker.packs.bind import bind
 from checker.packs.compose import compose
 from checker.result.actions import unblocking
 from checker.result.misstatements import _decisions, _Error, _figure
+from checker.result.roots import Roots, after
 from tests.conftest import AS_OF, EXAMPLES, edit, facts_of
 from tests.engagements import MICROGRID, engagement_file, spoiled, spoiled_result
 
@@ -320,7 +321,7 @@ def test_what_a_sentence_states_and_what_it_does_not(
     assert found == ([stated] if stated else [])
 
 
-def test_a_formula_without_a_value_is_one_thing_and_comes_first(tmp_path: Path) -> None:
+def test_a_formula_without_a_value_is_one_thing_to_correct(tmp_path: Path) -> None:
     import openpyxl
 
     from tests.engagements import with_workbook
@@ -335,4 +336,17 @@ def test_a_formula_without_a_value_is_one_thing_and_comes_first(tmp_path: Path) 
     first = result["actions"][0]
     named = [rules[name] for name in first["findings"]]
     assert named == ["READ-cell.never_calculated", "READ-cell.blank"]
-    assert all(1 in one["after"] for one in result["actions"][1:] if one["findings"])
+    assert "CORE-E04-UNIT-FITS" not in rules.values()  # what was not read has no wrong unit
+
+
+def test_what_reads_a_cell_that_could_not_be_read_comes_after_it() -> None:
+    place = {"file": "f", "sheet": "s", "cell": "H6", "label": "x"}
+    listed = [
+        {"id": "F1", "rule": "READ-cell.not_number", "subject": "", "places": [place]},
+        {"id": "F2", "rule": "NOT-A-CARD", "subject": "", "places": [place]},
+        {"id": "F3", "rule": "NOT-A-CARD", "subject": "", "places": [{**place, "cell": "H7"}]},
+    ]
+    causes = ("reading", "requirement", "requirement")
+    entries = [{"findings": [f["id"]], "cause": c} for f, c in zip(listed, causes, strict=True)]
+    world = FactWorld(load_dossier(MICROGRID), bind(compose(load_dossier(MICROGRID).header, AS_OF)))
+    assert after(entries, listed, Roots(world.book, [], {})) == [[], [0], []]

@@ -5,7 +5,7 @@ A copy: the original is only read, and its hash is printed in the list.
 
 import io
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import openpyxl
@@ -166,6 +166,7 @@ def _row(
         cell = sheet.cell(row, column)
         _write(cell, value)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.row_dimensions[row].height = _height(values)
     sheet.cell(row, 2).fill = PatternFill("solid", start_color=_FILLS[finding["severity"]])
     if inside:
         target = f"#{quote_sheetname(place['sheet'])}!{place.get('cell') or 'A1'}"
@@ -173,6 +174,17 @@ def _row(
         sheet.cell(row, 4).font = Font(color="1D4F91", underline="single")
         if not place.get("cell"):
             _write(sheet.cell(row, 4), "A1")
+
+
+def _height(values: Sequence[str]) -> float:
+    """Height of a row for its longest text; a Chinese character is as wide as two others."""
+
+    def lines(text: str, width: float) -> int:
+        wide = (sum(2 if ord(c) > 0x2E7F else 1 for c in part) for part in str(text).split("\n"))
+        return sum(max(1, -(-int(length) // max(1, int(width)))) for length in wide)
+
+    most = max(lines(text, width) for text, width in zip(values, _WIDTHS, strict=True))
+    return min(400.0, 14.0 * most + 3)
 
 
 def _write(cell: Any, text: str) -> None:
