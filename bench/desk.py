@@ -4,19 +4,17 @@ Wall-clock seconds from the outside: opening, going to an item, filtering, recor
 """
 
 import shutil
-import socket
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from playwright.sync_api import sync_playwright
+from starlette.applications import Starlette
 
 from bench.reports import DAY, EXAMPLE, many_findings
+from bench.served import served
 from checker.desk.app import application
 from checker.desk.session import Session
 
@@ -24,23 +22,13 @@ COUNT = 1_000
 TOKEN = "bench"
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The desk on a free port; its address with the token."""
+def desk(folder: Path) -> Starlette:
+    """The desk of a result with many findings."""
     result = many_findings(COUNT)
     for number, finding in enumerate(result["findings"]):
         finding["subject"] += f"#{number}"
     session = Session(EXAMPLE, folder, result, DAY)
-    app = application(session, TOKEN, lambda: f"{DAY}T10:00:00+08:00")
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}/?token={TOKEN}"
-    server.should_exit = True
-    thread.join()
+    return application(session, TOKEN, lambda: f"{DAY}T10:00:00+08:00")
 
 
 def timed(name: str, act: Callable[[], None]) -> None:
@@ -79,13 +67,13 @@ def main() -> None:
     """Serve, walk, print."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        served(Path(folder)) as address,
+        served(desk(Path(folder))) as address,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        walk(browser.new_page(), address)
+        walk(browser.new_page(), f"{address}/?token={TOKEN}")
         browser.close()
 
 

@@ -1,6 +1,8 @@
 """Anchors: the place in the submission (or in a pack) that a value or finding points to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,3 +43,14 @@ class Anchor:
             if value:
                 fields[name] = value
         return fields
+
+
+def cell_of(place: Mapping[str, Any]) -> tuple[str, ...]:
+    """Which cell a place of a result is: its page and label left aside."""
+    return tuple(str(place.get(name, "")) for name in ("file", "sheet", "cell", "line", "column"))
+
+
+def row_of(place: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Which row a place of a result is in: file, sheet and number."""
+    cell = "".join(char for char in str(place.get("cell", "")) if char.isdigit())
+    return str(place["file"]), str(place.get("sheet", "")), str(place.get("line", "") or cell)

@@ -12,6 +12,7 @@ from checker.check import Options, check
 from checker.cli.main import cli
 from checker.dossier.csvfile import read_csv
 from checker.dossier.schema import table_specs
+from checker.result.encode import dumps
 from checker.skeleton.workbook import write_workbook
 from tests.conftest import AS_OF, EXAMPLES
 
@@ -62,6 +63,14 @@ def workbook_of(example: Path, target: Path) -> None:
                 if spec.columns[name].kind in ("number", "quantity") and value not in ("", "NO"):
                     row[name] = float(value)
     write_workbook(target, rows)
+
+
+def desk_of(folder: Path, name: str) -> Path:
+    """A folder with the spoiled dossier, the engagement, and the result of its check."""
+    spoiled(folder / "dossier")
+    engagement_file(folder)
+    (folder / name).write_text(dumps(spoiled_result()), encoding="utf-8")
+    return folder
 
 
 def engagement_file(folder: Path) -> Path:

@@ -33,6 +33,7 @@ from checker.dossier.files import open_dossier
 from checker.engagement.desk_folder import LEDGER
 from checker.engagement.review import read_reviews
 from checker.engagement.rounds import kept, rounds
+from checker.engagement.shapes import WRONG_SHAPE
 from checker.engagement.standing import read_ledger
 from checker.errors import DossierError, Problem, ZcfError
 from checker.places import Anchor
@@ -40,15 +41,6 @@ from checker.places import Anchor
 MAX_FILES = 100_000
 MAX_BYTES = 4_000_000_000
 _DAMAGED = (zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError)
-_SHAPES = (
-    OSError,
-    ValueError,
-    TypeError,
-    KeyError,
-    AttributeError,
-    ArithmeticError,
-    RecursionError,
-)
 HOLDS, FAILS, NOT_DONE = "holds", "fails", "not_done"
 
 
@@ -77,7 +69,7 @@ def verify(bundle: Path, trusted: Ed25519PublicKey | None, dossier: Path | None)
             steps.append(step)
             if step.state == FAILS:
                 break
-    except _SHAPES:  # signed by somebody, and yet of another shape
+    except WRONG_SHAPE:  # signed by somebody, and yet of another shape
         steps.append(Step("verify.shape", FAILS))
     return steps
 

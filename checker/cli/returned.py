@@ -45,7 +45,8 @@ def _answers(
     A workbook is read against the result it was written from. Of an earlier one only answers to
     findings that are still there count, and only where none has been given since.
     """
-    from checker.report.writers.findings_book import ABOUT, SHEET
+    from checker.report.writers.findings_book import SHEET
+    from checker.report.writers.sheets import ABOUT
 
     about = read_about(file, ABOUT)
     run = result["run"]["id"]
@@ -67,53 +68,52 @@ def _answers(
     ]
     before = papers(folder, result).get("responses", {})
     numbers = {f["fingerprint"]: f["id"] for f in result["findings"]}
-    if asked is result:
-        taken, more = _merged(given, before, numbers)
-    else:
-        taken, more = _late(given, before, numbers, {row["mark"]: row["id"] for row in rows})
+    if asked is not result:
+        notes += _gone(given, numbers, rows)
+    taken, more = _joined(given, before, numbers, late=asked is not result)
     return "responses.json", taken, [*notes, *more]
 
 
-def _merged(
-    given: Answers, known: Answers, numbers: Mapping[str, str]
+def _joined(
+    given: Answers, known: Answers, numbers: Mapping[str, str], *, late: bool = False
 ) -> tuple[dict[str, dict[str, str]], Notes]:
-    """Answers of a sheet over those there are; a blank takes nothing away. Both is told."""
+    """Answers beside those there are: of two that differ the given one counts, a late one does not.
+
+    A blank takes nothing away; answers to what is not in ``numbers`` are left. Each is told.
+    """
     found = {mark: dict(answer) for mark, answer in known.items()}
     notes: Notes = []
-    kept = 0
     for mark, answer in given.items():
+        if mark not in numbers:
+            continue
         mine = found.setdefault(mark, dict.fromkeys(HUMAN, ""))
         for name, value in answer.items():
-            kept += bool(mine[name] and not value)
-            if value and mine[name] and mine[name] != value:
-                args = {"name": numbers[mark], "before": mine[name][:60], "after": value[:60]}
-                notes.append(("readback.replaced", args))
-            mine[name] = value or mine[name]
-    if kept:
+            before = mine[name]
+            if value and before and before != value:
+                notes.append(_differs(numbers[mark], before[:60], value[:60], late))
+            mine[name] = (before or value) if late else (value or before)
+    kept = sum(
+        bool(known.get(mark, {}).get(name) and not value)
+        for mark, answer in given.items()
+        for name, value in answer.items()
+    )
+    if kept and not late:
         notes.append(("readback.kept_blank", {"count": str(kept)}))
     return found, notes
 
 
-def _late(
-    given: Answers, known: Answers, open_: Mapping[str, str], numbers: Mapping[str, str]
-) -> tuple[dict[str, dict[str, str]], Notes]:
-    """Answers to an earlier check beside those there are; what was not taken is told."""
-    found = {mark: dict(answer) for mark, answer in known.items()}
-    notes: Notes = []
-    gone = [numbers[m] for m, said in given.items() if m not in open_ and any(said.values())]
-    if gone:
-        args = {"count": str(len(gone)), "names": ", ".join(gone)}
-        notes.append(("readback.late_gone", args))
-    for mark, answer in given.items():
-        if mark not in open_:
-            continue
-        mine = found.setdefault(mark, dict.fromkeys(HUMAN, ""))
-        for name, value in answer.items():
-            if value and mine[name] and mine[name] != value:
-                args = {"name": open_[mark], "kept": mine[name][:60], "late": value[:60]}
-                notes.append(("readback.late_kept", args))
-            mine[name] = mine[name] or value
-    return found, notes
+def _differs(name: str, before: str, given: str, late: bool) -> tuple[str, dict[str, Any]]:
+    """The note on an answer that was replaced, or that came too late to be taken."""
+    if late:
+        return "readback.late_kept", {"name": name, "kept": before, "late": given}
+    return "readback.replaced", {"name": name, "before": before, "after": given}
+
+
+def _gone(given: Answers, open_: Mapping[str, str], rows: list[dict[str, str]]) -> Notes:
+    """Answers of an earlier list to findings that are no longer there."""
+    gone = [r["id"] for r in rows if r["mark"] not in open_ and any(given[r["mark"]].values())]
+    args = {"count": str(len(gone)), "names": ", ".join(gone)}
+    return [("readback.late_gone", args)] if gone else []
 
 
 def _visit(

@@ -11,7 +11,8 @@ from checker.engagement.sampling import Plan
 from checker.errors import DossierError, Problem
 from checker.places import Anchor
 from checker.report.voice import Voice
-from checker.report.writers.sample_book import ABOUT, COLUMNS, OPEN, SHEET, sample_rows
+from checker.report.writers.sample_book import COLUMNS, OPEN, SHEET, sample_rows
+from checker.report.writers.sheets import ABOUT
 
 MAX_DIGITS = 30
 _THOUSANDS = re.compile(r",(?=\d{3}(?:[,.]|\Z))")

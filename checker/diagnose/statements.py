@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from checker.diagnose.declared import Declared
-from checker.diagnose.text_statements import Said, meant, said_in_texts
+from checker.diagnose.text_statements import Said, said_in_texts
 from checker.facts.printed import within_print
 from checker.facts.world import FactWorld
 from checker.lang.units import Quantity
@@ -54,11 +54,17 @@ def contradictions(world: FactWorld, declared: Sequence[Declared]) -> list[Contr
 
 
 def _meant(said: Said, tables: Mapping[str, Sequence[Statement]]) -> str:
-    """Which figure a text means; empty when that cannot be told."""
+    """Which figure a text means; empty when that cannot be told.
+
+    A name that several figures share (total emissions, by market or by location) is taken for the
+    one whose table says the same, else for the first that a table states at all.
+    """
+    if len(said.figures) == 1:
+        return said.figures[0]
     stated = [figure for figure in said.figures if figure in tables]
     text = Statement("", said.value, said.source, said.anchor)
-    same = [f for f in stated if not any(_differ(text, other) for other in tables[f])]
-    return meant(said.figures, stated, same)
+    same = (f for f in stated if not any(_differ(text, other) for other in tables[f]))
+    return next(same, stated[0] if stated else "")
 
 
 def _differ(one: Statement, other: Statement) -> bool:

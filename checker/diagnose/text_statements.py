@@ -7,7 +7,7 @@ better to miss a statement than to hold a wrong one against the company.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -158,9 +158,8 @@ def _number_after(
     unit, end = _unit(match.group(3), wanted)
     if unit is None or _GOES_ON.match(line, match.start(3) + end):
         return None
-    for other in _NUMBER.finditer(
-        _PARTS.split(line[match.end() :])[0]
-    ):  # a row of several years, or shares of it
+    rest = _PARTS.split(line[match.end() :])[0]
+    for other in _NUMBER.finditer(rest):  # a row of several years, or shares of it
         found, _ = _unit(other.group(3), wanted)
         if found is not None and found.dimension == unit.dimension:
             return None
@@ -194,14 +193,3 @@ def _unit(text: str, wanted: Unit) -> tuple[Unit | None, int]:
                 return carbon, end
         return unit, end
     return None, 0
-
-
-def meant(figures: Sequence[str], stated: Sequence[str], same: Sequence[str]) -> str:
-    """Which figure of one name a text means; empty when that cannot be told.
-
-    A name that several figures share (total emissions, by market or by location) is taken for one
-    of ``same``, whose table says the same, else for the first of ``stated``.
-    """
-    if len(figures) == 1:
-        return figures[0]
-    return next(iter((*same, *stated)), "")

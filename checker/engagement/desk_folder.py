@@ -10,7 +10,7 @@ from typing import Any
 from checker.engagement.chain import START
 from checker.engagement.review import read_reviews, weighed
 from checker.engagement.rounds import numbers_before, rounds
-from checker.engagement.shapes import BY_RUN, SHAPES
+from checker.engagement.shapes import BY_RUN, SHAPES, WRONG_SHAPE
 from checker.engagement.standing import applied, read_ledger, states
 from checker.engagement.subjects import Subjects
 from checker.engagement.whole import plain_bytes
@@ -20,7 +20,6 @@ from checker.places import Anchor
 FOLDER = "_zcf"
 LEDGER = "judgements.jsonl"
 MAX_BYTES = 20_000_000
-_WRONG = (OSError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
 
 
 def desk_folder(dossier: Path, chosen: Path | None = None) -> Path:
@@ -86,7 +85,7 @@ def beside(
     if shown := weighed(reviews, result, told):
         told["reviews"] = shown
     told["rounds"] = rounds(folder)[:kept]
-    told["before"] = numbers_before(folder, result["run"]["id"], kept)
+    told["before"] = numbers_before(folder, told["rounds"], result["run"]["id"])
     return told
 
 
@@ -116,6 +115,6 @@ def _json(path: Path) -> Any:
     try:
         read = json.loads(plain_bytes(path, MAX_BYTES).decode())
         return SHAPES[path.stem](read)
-    except _WRONG:
+    except WRONG_SHAPE:
         problem = Problem("usage.desk_file", Anchor(path.name), {}, "blocker")
         raise DossierError(problem) from None

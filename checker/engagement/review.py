@@ -12,11 +12,11 @@ from typing import Any
 from checker.canonical import canonical, without_env
 from checker.engagement.append import add_record
 from checker.engagement.chain import START, Record, broken, read_chain
+from checker.engagement.judgement import MAX_TEXT
 from checker.errors import Problem, UsageError
 from checker.places import Anchor
 
 FILE = "reviews.jsonl"
-MAX_TEXT = 4_000
 DECISIONS = ("agreed", "returned")
 FIELDS = (
     "who", "when", "decision", "comment", "run", "result_sha256", "ledger_head", "words_sha256",
@@ -56,6 +56,8 @@ def weighed(
     ``holds`` when it was made of this result by one who may; ``after`` when judgements or words
     were added since.
     """
+    if not entries:
+        return []
     now = basis(result, record)
     own = [entry for entry in entries if entry["result_sha256"] == now["result_sha256"]]
     return [

@@ -6,7 +6,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,10 +78,8 @@ def earlier(folder: Path, run: str) -> dict[str, Any] | None:
     return None
 
 
-def numbers_before(folder: Path, run: str, upto: int | None = None) -> dict[str, str]:
-    """The numbers findings had in the round before this run, by fingerprint; with ``upto`` as of
-    the day there were so many rounds."""
-    listed = rounds(folder)[:upto]
+def numbers_before(folder: Path, listed: Sequence[Record], run: str) -> dict[str, str]:
+    """The numbers findings had in the round before this run, by fingerprint."""
     own = [place for place, entry in enumerate(listed) if entry["run"] == run]
     before = listed[: own[0]] if own else listed
     if not before:

@@ -21,6 +21,7 @@ from checker.dossier.load import Dossier
 from checker.engagement.direct import is_direct
 from checker.lang.units import CONTEXT
 from checker.lang.values import Unknown
+from checker.places import row_of
 
 STRATA: Mapping[str, tuple[str, str]] = {
     "T04": ("consumption", "energy"),
@@ -128,26 +129,21 @@ def _unit_name(unit: Any) -> str:
     return str(getattr(unit, "name", unit) or "")
 
 
-def _odd_lines(result: Mapping[str, Any]) -> set[tuple[str, str]]:
+def _odd_lines(result: Mapping[str, Any]) -> set[tuple[str, str, str]]:
     """Rows that findings point to, by file and line or row of the sheet."""
     found = set()
     for finding in filter(is_direct, result["findings"]):
-        found |= {_line(place) for place in finding["places"]}
+        found |= {row_of(place) for place in finding["places"]}
     return found
 
 
-def _line(place: Mapping[str, Any]) -> tuple[str, str]:
-    cell = "".join(char for char in str(place.get("cell", "")) if char.isdigit())
-    return f"{place['file']} {place.get('sheet', '')}", str(place.get("line", "") or cell)
-
-
 def _of_stratum(
-    units: Sequence[Unit], size: int, seed: str, odd: set[tuple[str, str]]
+    units: Sequence[Unit], size: int, seed: str, odd: set[tuple[str, str, str]]
 ) -> list[Unit]:
     total = sum((unit.size for unit in units), Decimal(0))
     sure, rest = [], []
     for unit in units:
-        if _line(unit.place) in odd:
+        if row_of(unit.place) in odd:
             sure.append(_because(unit, ANOMALY))
         elif total and unit.size >= CERTAIN_SHARE * total and len(units) > 1:
             sure.append(_because(unit, CERTAIN))

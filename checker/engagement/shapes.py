@@ -12,6 +12,10 @@ from checker.engagement.answer import HUMAN
 from checker.engagement.visit import HEAD
 
 MAX_DIGITS = 100
+WRONG_SHAPE = (
+    OSError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError,
+)  # fmt: skip
+"""What reading a file of somebody's own making may raise."""
 
 
 def _text(read: Any) -> str:

@@ -21,18 +21,9 @@ def read_ledger(path: Path) -> list[Record]:
     """
     records = read_chain(path)
     for record in records:
-        texts = all(isinstance(record.get(name), str) for name in (*FIELDS, *ADDED))
-        if not texts or not _writable(record):
+        if not all(isinstance(record.get(name), str) for name in (*FIELDS, *ADDED)):
             raise broken(path, record["n"], "chain.shape")
     return records
-
-
-def _writable(record: Mapping[str, Any]) -> bool:
-    try:
-        "".join(record[name] for name in (*FIELDS, *ADDED)).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def states(records: Iterable[Record], subjects: Subjects, day: date) -> list[Record]:

@@ -14,9 +14,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from checker.evidence.kinds import FLOWING
+
 MAX_PAGES = 2_000
 MAX_CHARACTERS = 5_000_000
-FLOWING = (".docx", ".html", ".htm", ".md", ".txt")
 MAX_FLOWING = 20_000_000
 """Bytes of a document without pages."""
 MAX_MEMORY = 1_000_000_000

@@ -10,13 +10,12 @@ from checker.dossier.derived import DerivedTable, table_of
 from checker.dossier.evidence import EvidenceFile
 from checker.dossier.load import Dossier
 from checker.errors import Arg, Problem
+from checker.evidence.kinds import DOCUMENTS
 from checker.evidence.wanted import Wanted, plain_text, stands_in, wanted
 from checker.lang.values import Unknown
 from checker.places import Anchor
 
 Pages: TypeAlias = Mapping[str, list[str] | None]
-DOCUMENTS = (".pdf", ".docx", ".html", ".htm", ".md", ".txt")
-"""Files whose text is read."""
 _SHORT = 80
 """Characters from which on two equal pages are worth a question."""
 

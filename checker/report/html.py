@@ -40,6 +40,7 @@ def render_html(
     folder = templates_dir()
     jinja = speaking(result, lang, base)
     responses = record.get("responses", {})
+    named = {f["id"]: responses.get(f["fingerprint"], {}).get("owner") for f in result["findings"]}
     source = Source(result, Voice(result, lang), record)
     style = "".join((folder / name).read_text(encoding="utf-8") for name in STYLES)
     script = (folder / "report.js").read_text(encoding="utf-8")
@@ -60,7 +61,9 @@ def render_html(
         told=lambda finding: [*number_before(source, finding), *told_of(source, finding)],
         responses=responses,
         owners=sorted({entry["owner"] for entry in responses.values() if entry["owner"]}),
-        owners_of=lambda action: _owners(result, responses, action),
+        owners_of=lambda action: ", ".join(
+            sorted({named[name] for name in action["findings"] if named.get(name)})
+        ),
         ledger=LEDGER,
         after=AFTER,
         states=STATES,
@@ -87,14 +90,6 @@ def _parts(source: Source) -> dict[str, list[Block]]:
         "engagement": engagement(source),
         "techniques": [Paragraph(techniques(source), "soft")],
     }
-
-
-def _owners(
-    result: Mapping[str, Any], responses: Mapping[str, Any], action: Mapping[str, Any]
-) -> str:
-    """Who was named for the findings of an action."""
-    marks = [f["fingerprint"] for f in result["findings"] if f["id"] in action["findings"]]
-    return ", ".join(sorted({o for m in marks if (o := responses.get(m, {}).get("owner"))}))
 
 
 def _workings(result: Mapping[str, Any]) -> dict[str, Any]:

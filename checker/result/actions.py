@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from checker.lang.values import Reason
 from checker.packs.cards import EFFORTS, SEVERITIES
-from checker.places import Anchor
+from checker.places import Anchor, cell_of
 from checker.requirements.outcome import NOT_EVALUATED, Outcome
 from checker.result.encode import Json
 from checker.result.roots import Roots, after
@@ -106,7 +106,7 @@ def actions(findings: list[Json], missing: list[Json], roots: Roots) -> list[Jso
     }
     entries = [_correct(members) for members in _of_one_cause(list(grouped.values()))]
     read = {
-        _key(place): members[0]["id"]
+        cell_of(place): members[0]["id"]
         for members in grouped.values()
         if members[0]["rule"].startswith("READ-")
         for finding in members
@@ -115,7 +115,7 @@ def actions(findings: list[Json], missing: list[Json], roots: Roots) -> list[Jso
     for gap in missing:
         owner = named.get(gap["table"]) if gap["kind"] == "cell" else None
         if not owner and gap["places"]:
-            owners = {read.get(_key(place)) for place in gap["places"]}
+            owners = {read.get(cell_of(place)) for place in gap["places"]}
             owner = owners.pop() if len(owners) == 1 else None
         if owner:
             entry = next(entry for entry in entries if owner in entry["findings"])
@@ -134,9 +134,9 @@ def _of_one_cause(groups: list[list[Json]]) -> list[list[Json]]:
     blanks = [group for group in groups if group[0]["rule"] in _BLANK]
     found = [list(group) for group in groups if group[0]["rule"] not in _BLANK]
     for blank in blanks:
-        cells = {_key(place) for finding in blank for place in finding["places"]}
+        cells = {cell_of(place) for finding in blank for place in finding["places"]}
         for group in found:
-            own = {_key(place) for finding in group for place in finding["places"]}
+            own = {cell_of(place) for finding in group for place in finding["places"]}
             if group[0]["rule"].startswith("READ-") and cells <= own:
                 group.extend(blank)
                 break
@@ -179,10 +179,6 @@ def unblocking(entries: list[Json]) -> dict[str, Json]:
         ranks.append(best)
         reached |= left.pop(best)
     return {"ranks": sorted(ranks), "requirements": len(reached)}
-
-
-def _key(place: Json) -> tuple[str, ...]:
-    return tuple(str(place.get(name, "")) for name in ("file", "sheet", "cell", "line", "column"))
 
 
 def _correct(members: list[Json]) -> dict[str, Json]:

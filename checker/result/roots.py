@@ -15,6 +15,7 @@ from checker.lang.nodes import Node
 from checker.lang.trace import Trace
 from checker.lang.types import AnyQuantity, Num
 from checker.packs.book import Requirement, RuleBook
+from checker.places import cell_of, row_of
 from checker.result.encode import Json
 from checker.result.origins import MAX_PLACES
 
@@ -78,7 +79,7 @@ class Roots:
         if finding["subject"] in self.stated:
             figures.add(self.stated[finding["subject"]])
         columns = self._behind(requirement).union(*map(self._of_figure, figures))
-        rows: frozenset[Row] | None = frozenset(map(_row, finding["places"]))
+        rows: frozenset[Row] | None = frozenset(map(row_of, finding["places"]))
         for name in figures:
             more = self._rows_of(name)
             rows = None if rows is None or more is None else rows | more
@@ -91,7 +92,7 @@ class Roots:
             trace = self.traces.get(figure)
             found: frozenset[Row] | None = frozenset()
             if trace is not None:
-                own = frozenset(_row(anchor.to_json()) for anchor in trace.anchors())
+                own = frozenset(row_of(anchor.to_json()) for anchor in trace.anchors())
                 found = None if trace.omitted else own
                 for part in trace.references("fact"):
                     more = self._rows_of(part)
@@ -127,12 +128,7 @@ def _is_amount(node: Node) -> bool:
 def _rows(finding: Json) -> frozenset[Row] | None:
     """Rows a finding points to; None when it may point to more."""
     places = finding["places"]
-    return None if len(places) >= MAX_PLACES else frozenset(map(_row, places))
-
-
-def _row(place: Json) -> Row:
-    cell = "".join(char for char in str(place.get("cell", "")) if char.isdigit())
-    return str(place["file"]), str(place.get("sheet", "")), str(place.get("line", "") or cell)
+    return None if len(places) >= MAX_PLACES else frozenset(map(row_of, places))
 
 
 def after(entries: Sequence[Json], listed: Sequence[Json], roots: Roots) -> list[list[int]]:
@@ -159,9 +155,8 @@ def after(entries: Sequence[Json], listed: Sequence[Json], roots: Roots) -> list
 
 def _cells(found: Sequence[Json]) -> set[tuple[str, ...]]:
     """Cells that findings point to; whole rows are none."""
-    names = ("file", "sheet", "cell", "line", "column")
     return {
-        tuple(str(place.get(name, "")) for name in names)
+        cell_of(place)
         for finding in found
         for place in finding["places"]
         if place.get("label")

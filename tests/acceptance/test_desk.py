@@ -2,17 +2,15 @@
 
 import shutil
 import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
+from bench.served import served
 from checker.cli.main import cli
 from checker.desk.app import COOKIE, application
 from checker.desk.session import Session
@@ -140,17 +138,8 @@ def test_a_busy_port_is_said(tmp_path: Path) -> None:
 @pytest.fixture
 def address(session: Session) -> Iterator[str]:
     """The desk on a free port."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(application(session, TOKEN, lambda: NOW), log_level="error")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}/?token={TOKEN}"
-    server.should_exit = True
-    thread.join()
-    listener.close()
+    with served(application(session, TOKEN, lambda: NOW)) as found:
+        yield f"{found}/?token={TOKEN}"
 
 
 @pytest.mark.skipif(not BROWSERS, reason="needs Debian's chromium")

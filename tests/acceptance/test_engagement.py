@@ -26,7 +26,7 @@ from tests.conftest import AS_OF, edit
 from tests.engagements import (
     MICROGRID,
     PERSON,
-    engagement_file,
+    desk_of,
     run,
     spoiled,
     spoiled_result,
@@ -36,10 +36,7 @@ from tests.engagements import (
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
     """A folder with the spoiled dossier, the engagement, and the result of its check."""
-    spoiled(tmp_path / "dossier")
-    engagement_file(tmp_path)
-    (tmp_path / "result.json").write_text(dumps(spoiled_result()), encoding="utf-8")
-    return tmp_path
+    return desk_of(tmp_path, "result.json")
 
 
 def test_from_check_to_verify(desk: Path) -> None:

@@ -29,7 +29,7 @@ from tests.engagements import (
     ENGAGEMENT,
     MICROGRID,
     PERSON,
-    engagement_file,
+    desk_of,
     run,
     spoiled,
     spoiled_result,
@@ -39,9 +39,7 @@ from tests.engagements import (
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
     """The spoiled dossier, its engagement, its result kept as the first round."""
-    spoiled(tmp_path / "dossier")
-    engagement_file(tmp_path)
-    (tmp_path / "first.json").write_text(dumps(spoiled_result()), encoding="utf-8")
+    desk_of(tmp_path, "first.json")
     run("round", tmp_path / "dossier", "--result", tmp_path / "first.json")
     return tmp_path
 

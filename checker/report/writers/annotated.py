@@ -21,6 +21,7 @@ from checker.places import Anchor
 from checker.report.formats import Job
 from checker.report.voice import Voice, joined
 from checker.report.writers.inert import inert_cell, visible
+from checker.report.writers.sheets import lines_in
 from checker.report.writers.steady import steady
 
 LIST = "问题清单"
@@ -177,13 +178,8 @@ def _row(
 
 
 def _height(values: Sequence[str]) -> float:
-    """Height of a row for its longest text; a Chinese character is as wide as two others."""
-
-    def lines(text: str, width: float) -> int:
-        wide = (sum(2 if ord(c) > 0x2E7F else 1 for c in part) for part in str(text).split("\n"))
-        return sum(max(1, -(-int(length) // max(1, int(width)))) for length in wide)
-
-    most = max(lines(text, width) for text, width in zip(values, _WIDTHS, strict=True))
+    """Height of a row for its longest text."""
+    most = max(lines_in(str(text), width) for text, width in zip(values, _WIDTHS, strict=True))
     return min(400.0, 14.0 * most + 3)
 
 

@@ -13,9 +13,9 @@ from checker.report.formats import Job
 from checker.report.rows import MACHINE, finding_rows
 from checker.report.voice import Voice, joined
 from checker.report.writers.inert import visible
+from checker.report.writers.sheets import lines_in, write_about
 
 SHEET = "问题清单 Findings"
-ABOUT = "说明 About"
 A3 = 8
 """Paper: fifteen columns stay legible on it."""
 HEAD_ROW = 1
@@ -34,7 +34,7 @@ def render(job: Job) -> bytes:
     book.set_properties({"created": datetime.fromisoformat(job.result["run"]["as_of"])})
     voice = Voice(job.result, job.lang)
     _findings(book, job, voice)
-    _about(book, job, voice)
+    write_about(book, _about(job, voice))
     book.close()
     return stream.getvalue()
 
@@ -67,7 +67,7 @@ def _findings(book: xlsxwriter.Workbook, job: Job, voice: Voice) -> None:
         for column, name in enumerate(MACHINE):
             look = tinted.get(finding["severity"], fixed) if name == "severity" else fixed
             sheet.write_string(number, column, visible(row[name], 32_000), look)
-        tallest = max(_lines(row[name], _WIDTHS[name]) for name in MACHINE)
+        tallest = max(lines_in(row[name], _WIDTHS[name]) for name in MACHINE)
         sheet.set_row(number, min(400, 15 * tallest + 4))
         known = responses.get(row["mark"], {})
         for column, name in enumerate(HUMAN, start=len(MACHINE)):
@@ -87,29 +87,15 @@ def _statuses(voice: Voice) -> list[str]:
     return [joined(voice.label(f"status.{name}")) for name in STATUSES]
 
 
-def _lines(text: str, width: int) -> int:
-    """Lines a text takes in a column; a Chinese character is two wide."""
-    wide = (sum(2 if ord(char) > 0x2E7F else 1 for char in line) for line in text.split("\n"))
-    return sum(max(1, -(-length // width)) for length in wide)
-
-
-def _about(book: xlsxwriter.Workbook, job: Job, voice: Voice) -> None:
-    sheet = book.add_worksheet(ABOUT)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 90)
-    result = job.result
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    company = str(result["dossier"].get("name", {}).get("value", ""))
+def _about(job: Job, voice: Voice) -> list[tuple[str, str, str]]:
+    """What the book says of itself: title, value, and a name for reading back."""
+    run = job.result["run"]
+    company = str(job.result["dossier"].get("name", {}).get("value", ""))
     lines = [
         ("ui.company", company, ""),
-        ("ui.run_id", result["run"]["id"], "run"),
-        ("ui.as_of", result["run"]["as_of"], ""),
+        ("ui.run_id", run["id"], "run"),
+        ("ui.as_of", run["as_of"], ""),
         ("ui.language", job.lang, "lang"),
         ("ui.disclaimer", joined(voice.label("column.how"), "\n"), ""),
     ]
-    code = book.add_format({"font_color": "#9AA3AF", "font_size": 8})
-    for row, (key, text, name) in enumerate(lines):
-        sheet.write_string(row, 0, joined(voice.label(key)), wrap)
-        sheet.write_string(row, 1, visible(text), wrap)
-        sheet.write_string(row, 2, name, code)
+    return [(joined(voice.label(key)), text, name) for key, text, name in lines]

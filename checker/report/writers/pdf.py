@@ -18,7 +18,8 @@ from checker.report.formats import Job
 from checker.report.outline.blocks import Bars, Block, Figure, Outline, Pairs, Table
 from checker.report.outline.report import outline
 from checker.report.writers.inert import each_text, visible
-from checker.resources import fonts_dir, templates_dir
+from checker.report.writers.typeset import typeset
+from checker.resources import fonts_dir
 
 
 def render(job: Job) -> bytes:
@@ -26,13 +27,10 @@ def render(job: Job) -> bytes:
     report = outline(job.result, job.lang, job.record, job.document)
     data = json.dumps(_data(job.result, report), ensure_ascii=False)
     try:
-        return typst.compile(
-            str(templates_dir() / "report.typ"),
-            root=str(templates_dir()),
-            font_paths=[str(fonts_dir())],
-            ignore_system_fonts=True,
+        return typeset(
+            "report.typ",
+            {"data": data},
             format="pdf",
-            sys_inputs={"data": data},
             pdf_standards=["a-3a", "ua-1"],
             timestamp=0,
         )

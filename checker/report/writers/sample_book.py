@@ -11,8 +11,9 @@ from checker.engagement.sampling import UNREADABLE, Plan
 from checker.report.messages import label
 from checker.report.voice import Voice
 from checker.report.writers.inert import visible
+from checker.report.writers.sheets import write_about
 
-SHEET, ABOUT = "抽样 Sample", "说明 About"
+SHEET = "抽样 Sample"
 COLUMNS = ("key", "stratum", "why", "where", "evidence", "amount", "unit", "found", "note")
 OPEN = ("found", "note")
 _WIDTHS = (30, 20, 12, 40, 14, 16, 8, 16, 40)
@@ -62,15 +63,7 @@ def sample_book(plan: Plan, result: Mapping[str, Any], lang: str, size: int) -> 
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     sheet.set_footer(f"&L{result['run']['id']}&R&P / &N")
-    about = book.add_worksheet(ABOUT)
-    about.fit_to_pages(1, 0)
-    about.set_column(0, 0, 30)
-    about.set_column(1, 1, 90)
-    code = book.add_format({"font_color": "#9AA3AF", "font_size": 8})
-    for row, (title, text, name) in enumerate(_about(plan, result, lang, size, one)):
-        about.write_string(row, 0, visible(title))
-        about.write_string(row, 1, visible(text), cell)
-        about.write_string(row, 2, name, code)
+    write_about(book, _about(plan, result, lang, size, one), 30)
     book.close()
     return stream.getvalue()
 

@@ -5,13 +5,12 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-import typst
 from docx.shared import Mm
 
 from checker.report.outline.blocks import Figure
 from checker.report.voice import joined
 from checker.report.writers.inert import visible
-from checker.resources import fonts_dir, templates_dir
+from checker.report.writers.typeset import typeset
 
 DOTS = 150
 """Dots to the inch."""
@@ -33,14 +32,4 @@ def figure(document: Any, block: Figure) -> Iterator[Any]:
 
 @functools.lru_cache(maxsize=32)
 def _png(svg: str) -> bytes:
-    return bytes(
-        typst.compile(
-            str(templates_dir() / "picture.typ"),
-            root=str(templates_dir()),
-            font_paths=[str(fonts_dir())],
-            ignore_system_fonts=True,
-            format="png",
-            ppi=DOTS,
-            sys_inputs={"svg": svg},
-        )
-    )
+    return typeset("picture.typ", {"svg": svg}, format="png", ppi=DOTS)

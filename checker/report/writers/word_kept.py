@@ -18,6 +18,8 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 
+from checker.engagement.shapes import WRONG_SHAPE
+
 NAME = "/customXml/zcf-record.xml"
 SPACE = "urn:zcf-check:record:1"
 MAX_BYTES = 20_000_000
@@ -65,8 +67,7 @@ def kept(document: Any, name: str) -> Kept:
             continue  # ours declares no entities
         try:
             return _read(json.loads(ElementTree.fromstring(blob).text or ""), name)
-        except (ElementTree.ParseError, ValueError, KeyError, TypeError, AttributeError,
-                ArithmeticError, RecursionError):  # fmt: skip
+        except (ElementTree.ParseError, *WRONG_SHAPE):
             return Kept()
     return Kept()
 
