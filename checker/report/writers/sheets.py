@@ -21,6 +21,7 @@ def write_about(book: Any, lines: Iterable[tuple[str, str, str]], width: int = 2
         sheet.write_string(row, 0, visible(title), wrap)
         sheet.write_string(row, 1, visible(text), wrap)
         sheet.write_string(row, 2, name, code)
+        sheet.set_row(row, 15 * lines_in(text, 90) + 2)
 
 
 def lines_in(text: str, width: float) -> int:
